@@ -1,0 +1,42 @@
+//! Compares two snapshots of PostgreSQL schemas.
+//!
+//! ```text
+//! Snapshot (old) ──┐
+//!                  ├─► diff ─► Diff ─► report ─► Report ─► render::text, render::json, the page
+//! Snapshot (new) ──┘  deltas    │       entries, advice
+//!                               └─ rules: what each delta costs, and the safe way
+//! ```
+//!
+//! Everything here is a pure function over plain values: no I/O, no clock, no environment. The native
+//! command and the browser run this same code, and a test compares what they give byte for byte.
+//!
+//! ```
+//! use diff_core::{DiffOptions, Report, Snapshot, diff};
+//!
+//! let empty = Snapshot::from_json(r#"{"format": 1, "objects": {}}"#.as_bytes())?;
+//! let options = DiffOptions::default();
+//! let found = diff(&empty, &empty, &options);
+//! assert!(found.deltas.is_empty());
+//! assert_eq!(Report::new(&empty, &empty, &found, &options).verdict(), "in sync");
+//! # Ok::<(), diff_core::SnapshotError>(())
+//! ```
+
+mod id;
+mod body;
+mod snapshot;
+mod diff;
+mod names;
+mod pattern;
+mod rules;
+mod report;
+pub mod render;
+
+pub use body::*;
+pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
+pub use id::{IdError, ObjectId};
+pub use pattern::Pattern;
+pub use report::{Entry, Group, Report, Side, Totals, TABLE_GROUPS};
+pub use rules::{Advice, RULES, Rule, Severity, advise};
+pub use snapshot::{
+    Coverage, FORMAT, Finding, Ledger, Object, Origin, Size, Snapshot, SnapshotError, Source,
+};

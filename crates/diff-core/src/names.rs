@@ -1,0 +1,63 @@
+//! Pairs objects that are the same under two names, where the names mean nothing.
+//!
+//! PostgreSQL numbers unnamed constraints in the order they were made, SQLAlchemy shortens long names
+//! with a hash. Such objects are compared by what they say, never dropped and made again for a name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Object, ObjectId};
+
+type Objects = BTreeMap<ObjectId, Object>;
+
+/// Old ids and new ids of objects that are the same but for the name.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    by_old: BTreeMap<ObjectId, ObjectId>,
+    new: BTreeSet<ObjectId>,
+}
+
+impl Pairs {
+    pub(crate) fn is_old(&self, id: &ObjectId) -> bool {
+        self.by_old.contains_key(id)
+    }
+
+    pub(crate) fn is_new(&self, id: &ObjectId) -> bool {
+        self.new.contains(id)
+    }
+
+    /// Whether an id that stands on both sides belongs to a pair on either.
+    pub(crate) fn consumes(&self, id: &ObjectId) -> bool {
+        self.is_old(id) || self.is_new(id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&ObjectId, &ObjectId)> {
+        self.by_old.iter()
+    }
+}
+
+/// Pairs the objects of equal kind, parent and body that have no equal under their own name.
+pub(crate) fn pair(old: &Objects, new: &Objects) -> Pairs {
+    let mut candidates = group(new, old);
+    let mut pairs = Pairs::default();
+    for (key, ids) in group(old, new) {
+        let others = candidates.remove(&key).unwrap_or_default();
+        for (from, to) in ids.into_iter().zip(others) {
+            pairs.by_old.insert(from.clone(), to.clone());
+            pairs.new.insert(to.clone());
+        }
+    }
+    pairs
+}
+
+/// The ids that may be paired, in order, by what must be equal.
+fn group<'a>(objects: &'a Objects, others: &Objects) -> BTreeMap<String, Vec<&'a ObjectId>> {
+    let mut groups: BTreeMap<String, Vec<&ObjectId>> = BTreeMap::new();
+    for (id, object) in objects {
+        let unmatched = || others.get(id).is_none_or(|other| other.body != object.body);
+        if object.body.has_incidental_name() && unmatched() {
+            let body = serde_json::to_string(&object.body).expect("bodies hold nothing JSON cannot");
+            groups.entry(format!("{}\n{body}", id.parent().join("\n"))).or_default().push(id);
+        }
+    }
+    groups
+}

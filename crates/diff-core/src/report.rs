@@ -1,0 +1,487 @@
+//! The report: a comparison as people read it. Console, JSON and page all show this one value.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use itertools::Itertools;
+use serde::Serialize;
+use strum::{EnumIter, IntoEnumIterator};
+
+use crate::render::value;
+use crate::rules::{self, Advice, Severity};
+use crate::{Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot};
+
+/// What an entry is about. The order is the one in which reports show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumIter)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Tables that only new has.
+    MissingTables,
+    /// Tables that only old has.
+    ExtraTables,
+    /// Columns that only new has.
+    MissingColumns,
+    /// Columns that only old has.
+    ExtraColumns,
+    /// Types of columns, enum types, domains.
+    Types,
+    /// NOT NULL.
+    Nullability,
+    /// Defaults, identity and generated columns.
+    Defaults,
+    /// Primary keys.
+    PrimaryKeys,
+    /// Foreign keys.
+    ForeignKeys,
+    /// Unique, check and exclusion constraints.
+    Constraints,
+    /// Indexes.
+    Indexes,
+    /// Views and materialized views.
+    Views,
+    /// Functions and triggers.
+    Routines,
+    /// Owners, grants, policies, row security.
+    Security,
+    /// Schemas, extensions, sequences, settings of tables.
+    Other,
+    /// Comments.
+    Comments,
+    /// Objects of which only a made-up name differs.
+    Names,
+}
+
+/// The groups that are about whole tables.
+pub const TABLE_GROUPS: [Group; 2] = [Group::MissingTables, Group::ExtraTables];
+
+impl Group {
+    /// The heading, given what the two sides are called.
+    pub fn title(self, old: &str, new: &str) -> String {
+        let fixed = match self {
+            Self::MissingTables => return format!("Tables only in {new}"),
+            Self::ExtraTables => return format!("Tables only in {old}"),
+            Self::MissingColumns => return format!("Columns only in {new}"),
+            Self::ExtraColumns => return format!("Columns only in {old}"),
+            Self::Types => "Types",
+            Self::Nullability => "Nullability",
+            Self::Defaults => "Defaults, identity, generated columns",
+            Self::PrimaryKeys => "Primary keys",
+            Self::ForeignKeys => "Foreign keys",
+            Self::Constraints => "Unique, check and exclusion constraints",
+            Self::Indexes => "Indexes",
+            Self::Views => "Views",
+            Self::Routines => "Functions and triggers",
+            Self::Security => "Access: owners, grants, policies",
+            Self::Other => "Schemas, extensions, sequences, table settings",
+            Self::Comments => "Comments",
+            Self::Names => "Names only",
+        };
+        fixed.to_owned()
+    }
+
+    /// Where a difference belongs; `attribute` is absent for what only one side has.
+    fn of(delta: &Delta, attribute: Option<&str>) -> Self {
+        let is_missing = matches!(delta.change, Change::Added(_));
+        match (delta.id.kind(), attribute) {
+            (_, Some("owner" | "grants")) => Self::Security,
+            (_, Some("comment")) => Self::Comments,
+            (Kind::Table, None) if is_missing => Self::MissingTables,
+            (Kind::Table, None) => Self::ExtraTables,
+            (Kind::Column, None) if is_missing => Self::MissingColumns,
+            (Kind::Column, None) => Self::ExtraColumns,
+            (Kind::Column, Some("type" | "collation")) => Self::Types,
+            (Kind::Column, Some("nullable")) => Self::Nullability,
+            (Kind::Column, Some(_)) => Self::Defaults,
+            (Kind::Enum | Kind::Domain, _) => Self::Types,
+            (Kind::PrimaryKey, _) => Self::PrimaryKeys,
+            (Kind::ForeignKey, _) => Self::ForeignKeys,
+            (Kind::Unique | Kind::Check | Kind::Exclusion, _) => Self::Constraints,
+            (Kind::Index, _) => Self::Indexes,
+            (Kind::View | Kind::MaterializedView, _) => Self::Views,
+            (Kind::Function | Kind::Trigger, _) => Self::Routines,
+            (Kind::Policy, _) | (Kind::Table, Some("row_security")) => Self::Security,
+            (Kind::Table | Kind::Schema | Kind::Extension | Kind::Sequence, _) => Self::Other,
+        }
+    }
+}
+
+/// One line of the report: one attribute of one object, or an object that one side lacks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// What it is about.
+    pub group: Group,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The object.
+    pub id: ObjectId,
+    /// `added`, `removed`, `altered` or `renamed`, on the way from old to new.
+    pub change: &'static str,
+    /// The attribute that differs; absent where one side lacks the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribute: Option<String>,
+    /// What old holds, as text.
+    pub old: Option<String>,
+    /// What new holds, as text.
+    pub new: Option<String>,
+    /// Where the model declares the object, or what contains it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The rule that speaks about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<&'static str>,
+}
+
+/// One side of the comparison, as the header shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Side {
+    /// The word for it in headings: `database`, `models`, `old`, `new`.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
+    /// The server's version.
+    pub server: String,
+    /// When it was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
+    /// The revisions of its migration ledger.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<String>,
+}
+
+/// Counts for the header. Tables are counted without partitions and ledgers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Tables in old.
+    pub tables_old: usize,
+    /// Tables in new.
+    pub tables_new: usize,
+    /// Tables in both, without a difference.
+    pub in_sync: usize,
+    /// Tables in both, with a difference.
+    pub differing: usize,
+    /// Tables that only old has.
+    pub only_old: usize,
+    /// Tables that only new has.
+    pub only_new: usize,
+    /// All entries.
+    pub differences: usize,
+    /// Entries of high severity.
+    pub high: usize,
+    /// Entries of medium severity.
+    pub medium: usize,
+    /// Entries of low severity.
+    pub low: usize,
+}
+
+/// A comparison as people read it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The version of this form.
+    pub format: u32,
+    /// What stands.
+    pub old: Side,
+    /// What should stand.
+    pub new: Side,
+    /// Counts.
+    pub totals: Totals,
+    /// The differences, by group and id.
+    pub entries: Vec<Entry>,
+    /// What to do, the most severe first.
+    pub advice: Vec<Advice>,
+    /// What the reading found to be wrong with the sources themselves.
+    pub findings: Vec<Finding>,
+    /// What differs and does not count, as sentences.
+    pub information: Vec<String>,
+    /// What was not compared and why, as sentences.
+    pub not_compared: Vec<String>,
+}
+
+impl Report {
+    /// Tells what `diff` found between `old` and `new`.
+    pub fn new(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions) -> Self {
+        let (old_side, new_side) = sides(old, new);
+        let entries = entries(diff, new);
+        Self {
+            format: 1,
+            totals: totals(old, new, diff, options, &entries),
+            advice: advice(&entries),
+            findings: [&old.findings[..], &new.findings[..]].concat(),
+            information: information(old, new, options),
+            not_compared: not_compared(old, diff, &old_side, &new_side),
+            old: old_side,
+            new: new_side,
+            entries,
+        }
+    }
+
+    /// Whether nothing differs.
+    pub fn is_in_sync(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The outcome in a few words: `3 differences: 1 high, 2 low`.
+    pub fn verdict(&self) -> String {
+        let Totals { differences, high, medium, low, .. } = self.totals;
+        if differences == 0 {
+            return "in sync".to_owned();
+        }
+        let parts = [(high, "high"), (medium, "medium"), (low, "low")];
+        let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+        format!("{}: {}", counted(differences, "difference"), parts.collect_vec().join(", "))
+    }
+
+    /// The groups that have entries, in order, each with them.
+    pub fn groups(&self) -> impl Iterator<Item = (Group, Vec<&Entry>)> {
+        Group::iter().filter_map(|group| {
+            let entries = self.entries.iter().filter(|entry| entry.group == group).collect_vec();
+            (!entries.is_empty()).then_some((group, entries))
+        })
+    }
+}
+
+/// `1 table`, `2 tables`.
+pub(crate) fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
+    let kinds = (old.source.kind.as_str(), new.source.kind.as_str());
+    let (old_name, new_name) = match kinds {
+        (a, b) if a != b && !a.is_empty() && !b.is_empty() => kinds,
+        _ => ("old", "new"),
+    };
+    let side = |name: &str, snapshot: &Snapshot| Side {
+        name: name.to_owned(),
+        label: snapshot.source.label.clone(),
+        server: snapshot.source.server.clone(),
+        taken_at: snapshot.source.taken_at.clone(),
+        revisions: snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
+    };
+    (side(old_name, old), side(new_name, new))
+}
+
+fn entries(diff: &Diff, new: &Snapshot) -> Vec<Entry> {
+    let folded = Folded::new(diff);
+    diff.deltas
+        .iter()
+        .filter(|delta| !folded.holds(delta))
+        .flat_map(|delta| match &delta.change {
+            Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, new)],
+            Change::Altered { .. } => altered(delta, new),
+            Change::Renamed { from, .. } => {
+                let mut entries = altered(delta, new);
+                entries.push(Entry {
+                    old: Some(from.name().to_owned()),
+                    new: Some(delta.id.name().to_owned()),
+                    ..entry(delta, Group::Names, "renamed", new)
+                });
+                entries
+            }
+        })
+        .sorted_by(|a, b| (a.group, &a.id, &a.attribute).cmp(&(b.group, &b.id, &b.attribute)))
+        .collect()
+}
+
+fn entry(delta: &Delta, group: Group, change: &'static str, new: &Snapshot) -> Entry {
+    let rule = rules::advise(delta, group);
+    Entry {
+        group,
+        severity: rule.map_or_else(Severity::default, |rule| rule.severity),
+        id: delta.id.clone(),
+        change,
+        attribute: None,
+        old: None,
+        new: None,
+        origin: origin(delta, new),
+        rule: rule.map(|rule| rule.id),
+    }
+}
+
+/// Where the object is declared, else where the table is that it belongs to.
+fn origin(delta: &Delta, new: &Snapshot) -> Option<Origin> {
+    let own = delta.new().and_then(|object| object.origin.clone());
+    own.or_else(|| {
+        let table = ObjectId::new(Kind::Table, delta.id.relation()?.iter().cloned());
+        new.objects.get(&table)?.origin.clone()
+    })
+}
+
+fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
+    let group = Group::of(delta, None);
+    let text = |body: &Body| match body {
+        Body::Table(_) => contents(&delta.id, diff),
+        body => value::body(body),
+    };
+    let (change, old) = match &delta.change {
+        Change::Added(_) => ("added", None),
+        _ => ("removed", delta.old().map(|object| text(&object.body))),
+    };
+    Entry { old, new: delta.new().map(|object| text(&object.body)), ..entry(delta, group, change, new) }
+}
+
+fn altered(delta: &Delta, new: &Snapshot) -> Vec<Entry> {
+    let show = |attribute: &str, side: &Option<serde_json::Value>| {
+        side.as_ref().map(|side| value::attribute(attribute, side))
+    };
+    let line = |change: &crate::AttrChange| Entry {
+        attribute: Some(change.name.clone()),
+        old: show(&change.name, &change.old),
+        new: show(&change.name, &change.new),
+        ..entry(delta, Group::of(delta, Some(&change.name)), "altered", new)
+    };
+    delta.attributes().iter().map(line).collect()
+}
+
+/// What a table that one side lacks contains: `12 columns, 1 primary key`.
+fn contents(table: &ObjectId, diff: &Diff) -> String {
+    let within = diff.deltas.iter().filter(|delta| delta.id.parent() == table.path());
+    let counts: BTreeMap<Kind, usize> = within.map(|delta| delta.id.kind()).counts().into_iter().collect();
+    let words = counts.into_iter().map(|(kind, count)| match count {
+        1 => format!("1 {}", kind.label()),
+        _ => format!("{count} {}", kind.plural()),
+    });
+    words.collect_vec().join(", ")
+}
+
+/// Tables and serial columns that one side lacks: what they contain or own is told with them.
+struct Folded<'a> {
+    paths: BTreeSet<&'a [String]>,
+}
+
+impl<'a> Folded<'a> {
+    fn new(diff: &'a Diff) -> Self {
+        let is_whole = |delta: &&Delta| {
+            matches!(delta.change, Change::Added(_) | Change::Removed(_))
+                && (delta.id.kind().is_relation() || delta.id.kind() == Kind::Column)
+        };
+        Self { paths: diff.deltas.iter().filter(is_whole).map(|delta| delta.id.path()).collect() }
+    }
+
+    fn holds(&self, delta: &Delta) -> bool {
+        let owner = match delta.old().or(delta.new()).map(|object| &object.body) {
+            Some(Body::Sequence(sequence)) => sequence.owned_by.as_ref().map(ObjectId::path),
+            _ => None,
+        };
+        let is_gone = |path: &[String]| (1..=path.len()).any(|end| self.paths.contains(&path[..end]));
+        is_gone(delta.id.parent()) || owner.is_some_and(is_gone)
+    }
+}
+
+fn totals(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions, entries: &[Entry]) -> Totals {
+    let differing: BTreeSet<&[String]> = entries.iter().filter_map(|entry| entry.id.relation()).collect();
+    let (tables_old, tables_new) = (tables(old, new, diff, options), tables(new, old, diff, options));
+    let both = tables_old.intersection(&tables_new);
+    let count = |severity| entries.iter().filter(|entry| entry.severity == severity).count();
+    let changed = both.clone().filter(|id| differing.contains(id.path())).count();
+    Totals {
+        tables_old: tables_old.len(),
+        tables_new: tables_new.len(),
+        in_sync: both.count() - changed,
+        differing: changed,
+        only_old: tables_old.difference(&tables_new).count(),
+        only_new: tables_new.difference(&tables_old).count(),
+        differences: entries.len(),
+        high: count(Severity::High),
+        medium: count(Severity::Medium),
+        low: count(Severity::Low),
+    }
+}
+
+/// The tables of `one` that were compared with `other`.
+fn tables<'a>(one: &'a Snapshot, other: &Snapshot, diff: &Diff, options: &DiffOptions) -> BTreeSet<&'a ObjectId> {
+    let is_selected =
+        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
+    one.of_kind(Kind::Table)
+        .filter(|(_, object)| matches!(&object.body, Body::Table(table) if table.partition.is_none()))
+        .map(|(id, _)| id)
+        .filter(|id| is_selected(id) && !diff.not_compared.ledgers.contains(*id))
+        .filter(|id| other.objects.contains_key(*id) || other.coverage.covers(id))
+        .collect()
+}
+
+fn advice(entries: &[Entry]) -> Vec<Advice> {
+    let of = |rule: &'static rules::Rule| {
+        let about = entries.iter().filter(|entry| entry.rule == Some(rule.id));
+        let objects = about.map(|entry| entry.id.to_string()).dedup().collect_vec();
+        (!objects.is_empty()).then_some(Advice {
+            rule: rule.id,
+            severity: rule.severity,
+            effect: rule.effect,
+            remedy: rule.remedy,
+            objects,
+        })
+    };
+    let fired = rules::RULES.iter().copied().flatten().filter_map(of);
+    fired.sorted_by_key(|advice| std::cmp::Reverse(advice.severity)).collect()
+}
+
+fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let is_selected =
+        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
+    let reordered = old
+        .of_kind(Kind::Table)
+        .map(|(id, _)| id)
+        .filter(|id| is_selected(id) && column_order(old, new, id) != column_order(new, old, id))
+        .map(ObjectId::dotted)
+        .collect_vec();
+    if !reordered.is_empty() {
+        sentences.push(format!(
+            "The order of columns differs in {}: {}. It matters only to SELECT * and INSERT without columns.",
+            counted(reordered.len(), "table"),
+            reordered.join(", ")
+        ));
+    }
+    let major = |snapshot: &Snapshot| snapshot.source.server.split('.').next().map(str::to_owned);
+    if major(old) != major(new) && !old.source.server.is_empty() && !new.source.server.is_empty() {
+        sentences.push(format!(
+            "PostgreSQL {} printed one side and {} the other: texts of views and expressions may differ in \
+             spelling alone.",
+            old.source.server, new.source.server
+        ));
+    }
+    sentences
+}
+
+/// The columns of `table` in `one` that `other` has too, in their order.
+fn column_order<'a>(one: &'a Snapshot, other: &Snapshot, table: &ObjectId) -> Vec<&'a str> {
+    let position = |body: &Body| match body {
+        Body::Column(column) => column.position,
+        _ => 0,
+    };
+    one.objects
+        .range(table..)
+        .take_while(|(id, _)| id.path().starts_with(table.path()))
+        .filter(|(id, _)| id.kind() == Kind::Column && other.objects.contains_key(*id))
+        .sorted_by_key(|(_, object)| position(&object.body))
+        .map(|(id, _)| id.name())
+        .collect()
+}
+
+fn not_compared(old: &Snapshot, diff: &Diff, old_side: &Side, new_side: &Side) -> Vec<String> {
+    let found = &diff.not_compared;
+    let silent = if old.coverage.unknown_kinds.is_empty() && old.coverage.schemas.is_none() {
+        &new_side.name
+    } else {
+        &old_side.name
+    };
+    let mut sentences = Vec::new();
+    if !found.kinds.is_empty() {
+        let kinds = found.kinds.iter().map(|(kind, count)| match count {
+            1 => format!("1 {}", kind.label()),
+            _ => format!("{count} {}", kind.plural()),
+        });
+        sentences.push(format!("{}: {silent} cannot declare them.", kinds.collect_vec().join(", ")));
+    }
+    for (schema, count) in &found.schemas {
+        let objects = counted(usize::try_from(*count).unwrap_or(usize::MAX), "object");
+        sentences.push(format!("Schema {schema} ({objects}): nothing of it in {silent}."));
+    }
+    for ledger in &found.ledgers {
+        sentences.push(format!("{}: the books of the migrations.", ledger.dotted()));
+    }
+    if found.ignored > 0 {
+        let ignored = usize::try_from(found.ignored).unwrap_or(usize::MAX);
+        sentences.push(format!("{} that an ignore rule leaves out.", counted(ignored, "difference")));
+    }
+    sentences
+}

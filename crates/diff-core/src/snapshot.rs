@@ -1,0 +1,362 @@
+//! The snapshot: all objects of one database or model set at one moment, and its file form.
+//!
+//! Whatever is not in a [`Snapshot`] does not exist for the rest of the program. Loading checks
+//! everything that the rest relies on; after it, nothing can fail.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{Body, Kind, ObjectId};
+
+/// The version of the file format that this program writes. It reads every older one.
+pub const FORMAT: u32 = 1;
+
+/// The schema of one database or model set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// The version of the file format.
+    pub format: u32,
+    /// Where it comes from. Never part of a comparison.
+    #[serde(default)]
+    pub source: Source,
+    /// What the source can say. What it cannot say is unknown, which is not the same as absent.
+    #[serde(default)]
+    pub coverage: Coverage,
+    /// What the reading found to be wrong with the source itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// SHA-256 over the objects, in hexadecimal: equal for equal schemas.
+    #[serde(default)]
+    pub digest: String,
+    /// The objects by their ids.
+    pub objects: BTreeMap<ObjectId, Object>,
+    /// Estimates by relation, as the server's statistics have them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sizes: BTreeMap<ObjectId, Size>,
+}
+
+/// Where a snapshot comes from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// `database`, `models`, `sql`.
+    #[serde(default)]
+    pub kind: String,
+    /// What people call it: `shop@db.internal`, `shop.models`. Never with a password.
+    #[serde(default)]
+    pub label: String,
+    /// The version of the server that printed the definitions, as `server_version` gives it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub server: String,
+    /// When it was taken, RFC 3339 in UTC; left out without provenance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
+    /// The program that took it, with its version; left out without provenance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// The tables in which migrations keep their books.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledgers: Vec<Ledger>,
+}
+
+/// A table in which migrations keep their books.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ledger {
+    /// The table.
+    pub table: ObjectId,
+    /// The revisions it names, sorted.
+    pub revisions: Vec<String>,
+}
+
+/// What a source can say about a schema.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// Kinds that the source says nothing about.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unknown_kinds: BTreeSet<Kind>,
+    /// Attributes that the source says nothing about, of any kind: `owner`, `grants`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unknown_attributes: BTreeSet<String>,
+    /// The schemas that the source speaks of; all of them where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schemas: Option<BTreeSet<String>>,
+    /// How many objects were seen of the kinds that snapshots do not hold.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_modelled: BTreeMap<String, u64>,
+}
+
+impl Coverage {
+    /// Whether the absence of `id` from the source means that the object does not exist there.
+    pub fn covers(&self, id: &ObjectId) -> bool {
+        let in_schemas = || self.schemas.as_ref().is_none_or(|schemas| schemas.contains(id.schema()));
+        !self.unknown_kinds.contains(&id.kind()) && in_schemas()
+    }
+}
+
+/// Something wrong with the source itself, such as a model that PostgreSQL refuses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// One sentence.
+    pub message: String,
+    /// The statement or text that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// One object: what all kinds have, and the body of its kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Object {
+    /// The role that owns it, for kinds that are owned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Its comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// What others than the owner may do: privileges by role, `*` behind those that may be passed on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: BTreeMap<String, BTreeSet<String>>,
+    /// What it cannot exist without, beside what contains it, as `pg_depend` records it. Never compared.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub depends_on: BTreeSet<ObjectId>,
+    /// Where the model declares it. Never compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The attributes of its kind.
+    pub body: Body,
+}
+
+impl Object {
+    /// An object with nothing but a body.
+    pub fn new(body: Body) -> Self {
+        Self {
+            owner: None,
+            comment: None,
+            grants: BTreeMap::new(),
+            depends_on: BTreeSet::new(),
+            origin: None,
+            body,
+        }
+    }
+}
+
+/// A line of a source file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The path as the source named it, relative to the project where it can be.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// How large a relation is, as an estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// Rows.
+    pub rows: u64,
+    /// Bytes on disk, indexes included.
+    pub bytes: u64,
+}
+
+/// Why some bytes are not a snapshot.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SnapshotError {
+    /// Not JSON, or not of a snapshot's shape.
+    #[error("line {line}, column {column}: {message}")]
+    Damaged {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong there, and what it looks like instead.
+        message: String,
+    },
+    /// JSON, but nothing that this program wrote.
+    #[error("it is JSON, but not a snapshot: it has no \"format\" number and no \"objects\"")]
+    NotASnapshot,
+    /// A newer program wrote it.
+    #[error("it has snapshot format {found}, but this driftglass reads up to {FORMAT}: use a newer driftglass")]
+    Newer {
+        /// The format it declares.
+        found: u64,
+    },
+    /// An id says one kind, the body beneath it another.
+    #[error("{id} holds a body of kind {body}")]
+    WrongBody {
+        /// The id.
+        id: ObjectId,
+        /// The kind of the body.
+        body: Kind,
+    },
+}
+
+impl Snapshot {
+    /// A snapshot of `objects`, its digest computed.
+    pub fn new(source: Source, coverage: Coverage, objects: BTreeMap<ObjectId, Object>) -> Self {
+        let digest = digest(&objects);
+        Self {
+            format: FORMAT,
+            source,
+            coverage,
+            findings: Vec::new(),
+            digest,
+            objects,
+            sizes: BTreeMap::new(),
+        }
+    }
+
+    /// Reads a snapshot file.
+    ///
+    /// # Errors
+    /// Says where the file is damaged, that it is no snapshot, or that it is of a newer format.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, SnapshotError> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let snapshot = match serde_json::from_slice::<Self>(bytes) {
+            Ok(snapshot) if snapshot.format > FORMAT => {
+                return Err(SnapshotError::Newer { found: snapshot.format.into() });
+            }
+            Ok(snapshot) => snapshot,
+            Err(error) => return Err(explain(bytes, &error)),
+        };
+        for (id, object) in &snapshot.objects {
+            if object.body.kind() != id.kind() {
+                return Err(SnapshotError::WrongBody { id: id.clone(), body: object.body.kind() });
+            }
+        }
+        Ok(snapshot)
+    }
+
+    /// Writes the file form: pretty, sorted, LF, with one at the end. The same snapshot gives the same bytes.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("a snapshot holds nothing JSON cannot");
+        text.push('\n');
+        text
+    }
+
+    /// The objects of one kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
+        self.objects.iter().filter(move |(id, _)| id.kind() == kind)
+    }
+
+    /// Takes out what differs from run to run and machine to machine: time, host, tool version.
+    #[must_use]
+    pub fn without_provenance(mut self) -> Self {
+        self.source = Source { kind: self.source.kind, ledgers: self.source.ledgers, ..Source::default() };
+        self
+    }
+}
+
+fn digest(objects: &BTreeMap<ObjectId, Object>) -> String {
+    let text = serde_json::to_vec(objects).expect("objects hold nothing JSON cannot");
+    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Finds the cause behind a failed read: a newer format, another JSON file, another kind of file.
+fn explain(bytes: &[u8], error: &serde_json::Error) -> SnapshotError {
+    #[derive(Deserialize)]
+    struct Head {
+        format: Option<u64>,
+    }
+    match serde_json::from_slice::<Head>(bytes) {
+        Ok(Head { format: Some(found) }) if found > FORMAT.into() => SnapshotError::Newer { found },
+        Ok(Head { format: None }) => SnapshotError::NotASnapshot,
+        _ => SnapshotError::Damaged {
+            line: error.line(),
+            column: error.column(),
+            message: describe(bytes, error),
+        },
+    }
+}
+
+fn describe(bytes: &[u8], error: &serde_json::Error) -> String {
+    let start = bytes.trim_ascii_start();
+    let looks_like = match start.get(..2) {
+        None if start.is_empty() => return "the file is empty".to_owned(),
+        Some(b"\x1f\x8b") => return "it is compressed with gzip, decompress it first".to_owned(),
+        Some(b"\xff\xfe" | b"\xfe\xff") => return "it is UTF-16, a snapshot is UTF-8".to_owned(),
+        _ if start[0] == b'<' => "; it looks like an HTML page (a login page?)",
+        _ if start[0].is_ascii_alphabetic() || start.starts_with(b"--") => "; it looks like SQL or plain text",
+        _ if error.is_eof() => "; the file ends too early",
+        _ => "",
+    };
+    let text = error.to_string();
+    let bare = text.split(" at line ").next().unwrap_or(&text);
+    format!("{bare}{looks_like}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(bytes: &[u8], message: &str) {
+        assert_eq!(Snapshot::from_json(bytes).unwrap_err().to_string(), message);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_file() {
+        refused(b"", "line 1, column 0: the file is empty");
+        refused(b"<!DOCTYPE html>", "line 1, column 1: expected value; it looks like an HTML page (a login page?)");
+        refused(b"CREATE TABLE x", "line 1, column 1: expected value; it looks like SQL or plain text");
+        refused(b"\x1f\x8b\x08\x00", "line 1, column 1: it is compressed with gzip, decompress it first");
+        refused(b"\xff\xfe{\0", "line 1, column 1: it is UTF-16, a snapshot is UTF-8");
+        refused(b"{\"a\": 1}", "it is JSON, but not a snapshot: it has no \"format\" number and no \"objects\"");
+        refused(
+            b"{\"format\": 7, \"objects\": {}, \"new\": 1}",
+            "it has snapshot format 7, but this driftglass reads up to 1: use a newer driftglass",
+        );
+        refused(
+            b"{\"format\": 1,\n \"objects\": {",
+            "line 2, column 13: EOF while parsing an object; the file ends too early",
+        );
+        refused(
+            b"{\"format\": 1,\n \"objects\": {\"table:public.t\": {\"body\": {\"schema\": {}}}}}",
+            "table:public.t holds a body of kind schema",
+        );
+        refused(
+            b"{\"format\": 1,\n \"objects\": {\"tabel:public.t\": {}}}",
+            "line 2, column 29: object id \"tabel:public.t\" has the unknown kind \"tabel\"",
+        );
+    }
+
+    #[test]
+    fn every_truncation_is_refused() {
+        let body = Body::Enum(crate::Enum { labels: vec!["a".into()] });
+        let id = ObjectId::new(Kind::Enum, ["public", "mood"]);
+        let whole = Snapshot::new(Source::default(), Coverage::default(), [(id, Object::new(body))].into());
+        let text = whole.to_json();
+        assert_eq!(Snapshot::from_json(text.as_bytes()).unwrap(), whole);
+        for end in 0..text.len() - 2 {
+            assert!(Snapshot::from_json(&text.as_bytes()[..end]).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        let deep = format!("{{\"format\":1,\"objects\":{}", "[".repeat(100_000));
+        assert!(Snapshot::from_json(deep.as_bytes()).is_err());
+    }
+}
