@@ -1,0 +1,21 @@
+-- Defaults that are constants, or made of constants by immutable functions of the server itself: what
+-- they come to can be asked for without running anything of the user's. Node names and function numbers
+-- are read off the stored tree.
+SELECT c.oid AS object, a.attnum::int AS part,
+       pg_get_expr(f.adbin, f.adrelid) AS expression,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       t.typcategory = 'N' OR t.typcategory = 'B' AS is_bare,
+       t.oid = 'numeric'::regtype AS is_numeric
+  FROM pg_attrdef f
+  JOIN pg_class c ON c.oid = f.adrelid
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum AND a.attgenerated = ''
+  JOIN pg_type t ON t.oid = a.atttypid AND t.typtype IN ('b', 'e')
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+   AND NOT EXISTS (
+     SELECT FROM regexp_matches(f.adbin::text, '\{([A-Z_]+)', 'g') AS node
+      WHERE node[1] NOT IN ('CONST', 'RELABELTYPE', 'FUNCEXPR', 'OPEXPR', 'ARRAYEXPR', 'ARRAY', 'ARRAYCOERCEEXPR'))
+   AND NOT EXISTS (
+     SELECT FROM regexp_matches(f.adbin::text, ':(?:funcid|opfuncid|elemfuncid) (\d+)', 'g') AS called
+       LEFT JOIN pg_proc p ON p.oid = called[1]::oid
+      WHERE p.oid IS NULL OR p.oid >= 16384 OR p.provolatile <> 'i')

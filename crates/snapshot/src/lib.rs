@@ -1,0 +1,1 @@
+//! Every way to get a snapshot.

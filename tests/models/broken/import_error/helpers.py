@@ -1,0 +1,2 @@
+def make():
+    import some_missing_package.part  # noqa: F401

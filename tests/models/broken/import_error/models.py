@@ -1,0 +1,4 @@
+import sqlalchemy  # noqa: F401
+from helpers import make
+
+make()
