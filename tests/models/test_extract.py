@@ -38,6 +38,13 @@ CASES = {
     for case in [json.loads(file.read_text())]
     if runnable(case)
 }
+
+
+def only(name):
+    """A test of one case, which is not collected where the case is not."""
+    return lambda test: test if name in CASES else None
+
+
 LOADABLE = [name for name, case in CASES.items() if "reference" in case]
 
 
@@ -45,7 +52,7 @@ def run(folder, *targets, python=(sys.executable,), **options):
     """What the process printed, as driftglass would start it."""
     options["targets"] = list(targets)
     command = [*python, "-", json.dumps(options)]
-    done = subprocess.run(command, input=SCRIPT.read_bytes(), cwd=str(folder), capture_output=True)
+    done = subprocess.run(command, input=SCRIPT.read_bytes(), cwd=str(folder), capture_output=True, env=dict(os.environ))
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
 
@@ -138,8 +145,10 @@ REFERENCE = """
 import sys, sqlalchemy
 sys.path.insert(0, "")
 from sqlalchemy.schema import CreateSchema
+options = {}
 exec(sys.argv[2])
-engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=lambda: __import__("psycopg2").connect(sys.argv[1]))
+connect = lambda: __import__("psycopg2").connect(sys.argv[1])
+engine = sqlalchemy.create_engine("postgresql+psycopg2://", creator=connect, **options)
 refused = sys.argv[3:]
 sqlalchemy.orm.configure_mappers()
 for one in metadata:
@@ -207,9 +216,9 @@ SHOP = "declarative20/shop/models.py"
 SHOP_BASE = "declarative20/shop/base.py"
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if name == "declarative20"])
-def test_lines_of_declarative_models(name):
-    reply = extracted(HERE / name, "shop")
+@only("declarative20")
+def test_lines_of_declarative_models():
+    reply = extracted(HERE / "declarative20", "shop")
     tables = {table["table"]: table for table in reply["origins"]}
     customer, product, order = tables["customer"], tables["product"], tables["order"]
     assert customer["file"] == "shop/models.py"
@@ -259,7 +268,7 @@ def test_mixins_of_libraries_yield_to_the_project(tmp_path):
     write(tmp_path, app="import stamps\nimport sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base\n"
                         "Base = declarative_base()\n\n\nclass A(stamps.Stamped, Base):\n    __tablename__ = 'a'\n"
                         "    id = sa.Column(sa.Integer, primary_key=True)\n")
-    (table,) = extracted(tmp_path, "app", path=[".", "site-packages"])["origins"]
+    (table,) = extracted(tmp_path, "app", init="import sys; sys.path.append('site-packages')")["origins"]
     assert table["columns"]["at"] == {"file": "app.py", "line": 7}
     assert table["columns"]["id"] == {"file": "app.py", "line": 9}
 
@@ -311,17 +320,20 @@ def test_another_folder_on_the_path():
         "package/library/catalogue/books.py", "package/library/catalogue/shelves.py"}
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if name == "flask_app"])
+@only("flask_app")
 @pytest.mark.parametrize("target", ["site_app:db", "site_app:create_app"])
-def test_flask_binds_are_listed_only(name, target):
-    reply = extracted(HERE / name, target)
+def test_flask_binds_are_listed_only(target):
+    reply = extracted(HERE / "flask_app", target)
     assert {table["table"] for table in reply["origins"]} == {"user", "user_group", "membership"}
-    assert [(one["tables"], one["used"]) for one in reply["metadata"]] == [(3, True), (1, False)]
+    if len(reply["metadata"]) > 1:
+        assert [(one["tables"], one["used"]) for one in reply["metadata"]] == [(3, True), (1, False)]
+    else:  # Before Flask-SQLAlchemy 3 all binds share one MetaData.
+        assert reply["warnings"] == ["table visit is left out: it belongs to the bind statistics"]
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if name == "sqlmodel_app"])
-def test_sqlmodel_lines(name):
-    reply = extracted(HERE / name, "heroes")
+@only("sqlmodel_app")
+def test_sqlmodel_lines():
+    reply = extracted(HERE / "sqlmodel_app", "heroes")
     file, tables = "sqlmodel_app/heroes.py", {table["table"]: table for table in reply["origins"]}
     assert tables["hero"]["line"] == line(file, "class Hero(")
     assert tables["hero"]["columns"]["name"]["line"] == line(file, "max_length=100")

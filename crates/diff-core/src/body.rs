@@ -31,8 +31,10 @@ pub enum Body {
     Domain(Domain),
     /// A sequence that is not an identity column's own.
     Sequence(Sequence),
-    /// A plain or partitioned table, or a partition.
+    /// A plain or partitioned table.
     Table(Table),
+    /// A table that is a partition of another. Only what differs from the parent stands beneath it.
+    Partition(Partition),
     /// A column of a table.
     Column(Column),
     /// A primary key.
@@ -84,7 +86,7 @@ impl Body {
 impl Kind {
     /// Whether `pg_class` holds such objects and others are contained in them.
     pub fn is_relation(self) -> bool {
-        matches!(self, Self::Table | Self::View | Self::MaterializedView)
+        matches!(self, Self::Table | Self::Partition | Self::View | Self::MaterializedView)
     }
 
     /// The word for one such object, for people: `foreign key`.
@@ -96,6 +98,7 @@ impl Kind {
             Self::Domain => "domain",
             Self::Sequence => "sequence",
             Self::Table => "table",
+            Self::Partition => "partition",
             Self::Column => "column",
             Self::PrimaryKey => "primary key",
             Self::Unique => "unique constraint",
@@ -229,16 +232,6 @@ pub enum RowSecurity {
     Forced,
 }
 
-/// A partition's place in its parent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Partition {
-    /// The partitioned table.
-    pub of: ObjectId,
-    /// As `pg_get_expr` prints it: `FOR VALUES FROM (1) TO (9)`, or `DEFAULT`.
-    pub bound: String,
-}
-
 /// A table's own attributes; its columns, constraints and indexes are objects beneath it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -249,9 +242,6 @@ pub struct Table {
     /// As `pg_get_partkeydef` prints it: `RANGE (placed_at)`; absent where the table is not partitioned.
     #[serde(default, skip_serializing_if = "is_default")]
     pub partition_by: Option<String>,
-    /// Set where the table is a partition. Only what differs from the parent stands beneath it.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub partition: Option<Partition>,
     /// The tables that it inherits from, in their order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub inherits: Vec<ObjectId>,
@@ -259,6 +249,28 @@ pub struct Table {
     #[serde(default, skip_serializing_if = "is_default")]
     pub row_security: RowSecurity,
     /// Storage parameters: `fillfactor`, `autovacuum_enabled` and the like.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: BTreeMap<String, String>,
+}
+
+/// A partition: a table whose columns are its parent's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Partition {
+    /// The partitioned table.
+    pub of: ObjectId,
+    /// As `pg_get_expr` prints it: `FOR VALUES FROM (1) TO (9)`, or `DEFAULT`.
+    pub bound: String,
+    /// Logged or not.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub persistence: Persistence,
+    /// Set where it is partitioned in turn.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub partition_by: Option<String>,
+    /// Whether policies apply to those who name it directly.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub row_security: RowSecurity,
+    /// Storage parameters.
     #[serde(default, skip_serializing_if = "is_default")]
     pub options: BTreeMap<String, String>,
 }

@@ -93,7 +93,7 @@ pub struct AttrChange {
 
 impl Delta {
     /// The object as it is in old.
-    pub fn old(&self) -> Option<&Object> {
+    pub fn old_object(&self) -> Option<&Object> {
         match &self.change {
             Change::Added(_) => None,
             Change::Removed(old) | Change::Altered { old, .. } | Change::Renamed { old, .. } => Some(old),
@@ -101,7 +101,7 @@ impl Delta {
     }
 
     /// The object as it is in new.
-    pub fn new(&self) -> Option<&Object> {
+    pub fn new_object(&self) -> Option<&Object> {
         match &self.change {
             Change::Removed(_) => None,
             Change::Added(new) | Change::Altered { new, .. } | Change::Renamed { new, .. } => Some(new),

@@ -84,8 +84,8 @@ impl Group {
         match (delta.id.kind(), attribute) {
             (_, Some("owner" | "grants")) => Self::Security,
             (_, Some("comment")) => Self::Comments,
-            (Kind::Table, None) if is_missing => Self::MissingTables,
-            (Kind::Table, None) => Self::ExtraTables,
+            (Kind::Table | Kind::Partition, None) if is_missing => Self::MissingTables,
+            (Kind::Table | Kind::Partition, None) => Self::ExtraTables,
             (Kind::Column, None) if is_missing => Self::MissingColumns,
             (Kind::Column, None) => Self::ExtraColumns,
             (Kind::Column, Some("type" | "collation")) => Self::Types,
@@ -98,8 +98,8 @@ impl Group {
             (Kind::Index, _) => Self::Indexes,
             (Kind::View | Kind::MaterializedView, _) => Self::Views,
             (Kind::Function | Kind::Trigger, _) => Self::Routines,
-            (Kind::Policy, _) | (Kind::Table, Some("row_security")) => Self::Security,
-            (Kind::Table | Kind::Schema | Kind::Extension | Kind::Sequence, _) => Self::Other,
+            (Kind::Policy, _) | (Kind::Table | Kind::Partition, Some("row_security")) => Self::Security,
+            (Kind::Table | Kind::Partition | Kind::Schema | Kind::Extension | Kind::Sequence, _) => Self::Other,
         }
     }
 }
@@ -298,7 +298,7 @@ fn entry(delta: &Delta, group: Group, change: &'static str, new: &Snapshot) -> E
 
 /// Where the object is declared, else where the table is that it belongs to.
 fn origin(delta: &Delta, new: &Snapshot) -> Option<Origin> {
-    let own = delta.new().and_then(|object| object.origin.clone());
+    let own = delta.new_object().and_then(|object| object.origin.clone());
     own.or_else(|| {
         let table = ObjectId::new(Kind::Table, delta.id.relation()?.iter().cloned());
         new.objects.get(&table)?.origin.clone()
@@ -313,9 +313,9 @@ fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
     };
     let (change, old) = match &delta.change {
         Change::Added(_) => ("added", None),
-        _ => ("removed", delta.old().map(|object| text(&object.body))),
+        _ => ("removed", delta.old_object().map(|object| text(&object.body))),
     };
-    Entry { old, new: delta.new().map(|object| text(&object.body)), ..entry(delta, group, change, new) }
+    Entry { old, new: delta.new_object().map(|object| text(&object.body)), ..entry(delta, group, change, new) }
 }
 
 fn altered(delta: &Delta, new: &Snapshot) -> Vec<Entry> {
@@ -357,7 +357,7 @@ impl<'a> Folded<'a> {
     }
 
     fn holds(&self, delta: &Delta) -> bool {
-        let owner = match delta.old().or(delta.new()).map(|object| &object.body) {
+        let owner = match delta.old_object().or(delta.new_object()).map(|object| &object.body) {
             Some(Body::Sequence(sequence)) => sequence.owned_by.as_ref().map(ObjectId::path),
             _ => None,
         };
@@ -391,7 +391,6 @@ fn tables<'a>(one: &'a Snapshot, other: &Snapshot, diff: &Diff, options: &DiffOp
     let is_selected =
         |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
     one.of_kind(Kind::Table)
-        .filter(|(_, object)| matches!(&object.body, Body::Table(table) if table.partition.is_none()))
         .map(|(id, _)| id)
         .filter(|id| is_selected(id) && !diff.not_compared.ledgers.contains(*id))
         .filter(|id| other.objects.contains_key(*id) || other.coverage.covers(id))

@@ -256,13 +256,6 @@ impl Snapshot {
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
         self.objects.iter().filter(move |(id, _)| id.kind() == kind)
     }
-
-    /// Takes out what differs from run to run and machine to machine: time, host, tool version.
-    #[must_use]
-    pub fn without_provenance(mut self) -> Self {
-        self.source = Source { kind: self.source.kind, ledgers: self.source.ledgers, ..Source::default() };
-        self
-    }
 }
 
 fn digest(objects: &BTreeMap<ObjectId, Object>) -> String {

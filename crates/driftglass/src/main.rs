@@ -1,1 +1,33 @@
-fn main() {}
+//! The command `driftglass`: snapshots, differences, the daily check, the page.
+//!
+//! Exit status: 0 the two sides agree, 1 they differ, 2 it could not be told.
+
+mod cli;
+mod commands;
+mod config;
+mod output;
+mod page;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+const DIFFERS: u8 = 1;
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let outcome = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(commands::run(&cli)));
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(DIFFERS),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}

@@ -1,1 +1,69 @@
-//! Every way to get a snapshot.
+//! Every way to get a snapshot of a PostgreSQL schema.
+//!
+//! ```text
+//! postgres://…  ──────────────────────────────► a database ──► catalog ──► Snapshot
+//! models:…      ──► models (DDL by Python) ──► shadow database ──┘
+//! sql:…         ──► sql (files) ─────────────► shadow database ──┘
+//! FILE.json     ──────────────────────────────────────────────────────────► Snapshot
+//! ```
+//!
+//! Every source becomes a PostgreSQL catalog, and one reader reads it, so that both sides of a comparison
+//! are printed by PostgreSQL itself. This is the only crate that knows PostgreSQL's catalogs.
+
+mod reference;
+mod error;
+mod interrupt;
+mod settings;
+mod tls;
+mod connect;
+mod catalog;
+mod shadow;
+mod models;
+mod sql;
+
+pub use connect::Target;
+pub use error::Error;
+pub use models::ModelOptions;
+pub use reference::Reference;
+pub use shadow::ShadowOptions;
+
+use diff_core::Snapshot;
+
+/// Everything that reading a source may need.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How models are imported.
+    pub models: ModelOptions,
+    /// Where the shadow database comes from.
+    pub shadow: ShadowOptions,
+    /// The database that models are compared with: its extensions, functions and types are given to the
+    /// shadow database first, and its major version is preferred.
+    pub beside: Option<Snapshot>,
+}
+
+/// Reads the schema that `reference` means. User tables are never read, except migration ledgers.
+///
+/// # Errors
+/// Says what could not be reached, imported, loaded or read, and what to do about it.
+pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, Error> {
+    match reference {
+        Reference::Database(url) => {
+            let target = Target::new(url.as_deref())?;
+            interrupt::guard(catalog::read_database(&target)).await
+        }
+        Reference::Models(targets) => models::read(targets, options).await,
+        Reference::Sql(path) => sql::read(path, options).await,
+        Reference::File(path) => read_file(path),
+        Reference::Stdin => {
+            let text = std::io::read_to_string(std::io::stdin())
+                .map_err(|source| Error::ReadFile { path: "standard input".into(), source })?;
+            Snapshot::from_json(text.as_bytes())
+                .map_err(|source| Error::NotASnapshot { path: "standard input".into(), source })
+        }
+    }
+}
+
+fn read_file(path: &std::path::Path) -> Result<Snapshot, Error> {
+    let bytes = std::fs::read(path).map_err(|source| Error::ReadFile { path: path.to_owned(), source })?;
+    Snapshot::from_json(&bytes).map_err(|source| Error::NotASnapshot { path: path.to_owned(), source })
+}

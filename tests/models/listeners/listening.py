@@ -69,7 +69,7 @@ def make_partitions(target, connection, **options):
 @event.listens_for(Base.metadata, "after_create")
 def ask_and_create(target, connection, **options):
     if not connection.execute(text("SELECT 1 FROM pg_class WHERE relname = :name"), {"name": "asked"}).scalar():
-        connection.exec_driver_sql("CREATE TABLE asked (id integer, share text DEFAULT '5%')")
+        connection.exec_driver_sql("CREATE TABLE asked (id integer, share text DEFAULT '5%%')")
     if not inspect(connection).has_table("inspected"):
         connection.execute(text("CREATE TABLE inspected (at timestamp DEFAULT '2020-01-01 10\\:00'::timestamp)"))
     if connection.dialect.name == "postgresql":

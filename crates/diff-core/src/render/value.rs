@@ -31,6 +31,7 @@ pub(crate) fn body(body: &Body) -> String {
             let roles = it.roles.join(", ");
             format!("FOR {} TO {roles}{}{}", it.command, clause("USING", &it.using), clause("WITH CHECK", &it.check))
         }
+        Body::Partition(it) => format!("of {} {}", it.of.dotted(), it.bound),
         Body::Schema(_) | Body::Table(_) => String::new(),
     }
 }

@@ -11,7 +11,7 @@ pub(super) const RULES: &[Rule] = &[
         effect: "A build failed and left the index behind: it costs every write and serves no read.",
         remedy: "REINDEX INDEX CONCURRENTLY, or drop it CONCURRENTLY and build it again.",
         applies: |delta| {
-            matches!(delta.old().map(|old| &old.body), Some(Body::Index(index)) if index.invalid)
+            matches!(delta.old_object().map(|old| &old.body), Some(Body::Index(index)) if index.invalid)
         },
     },
     Rule {

@@ -11,7 +11,7 @@ pub(super) const RULES: &[Rule] = &[
         effect: "Rows of that range have no place: INSERT fails, unless a default partition takes them.",
         remedy: "Create it with CREATE TABLE … (LIKE parent), then ATTACH PARTITION, which blocks less than \
                  CREATE TABLE … PARTITION OF.",
-        applies: |delta| matches!(added(delta), Some(Body::Table(table)) if table.partition.is_some()),
+        applies: |delta| matches!(added(delta), Some(Body::Partition(_))),
     },
     Rule {
         id: "partition-extra",
@@ -20,7 +20,7 @@ pub(super) const RULES: &[Rule] = &[
         effect: "Partitions come and go with time; models seldom declare them.",
         remedy: "Leave it, and ignore such partitions by pattern if a job makes them. Never drop one for \
                  this report: its rows go with it.",
-        applies: |delta| matches!(removed(delta), Some(Body::Table(table)) if table.partition.is_some()),
+        applies: |delta| matches!(removed(delta), Some(Body::Partition(_))),
     },
     Rule {
         id: "table-missing",
@@ -74,12 +74,12 @@ mod tests {
     fn tables_and_partitions() {
         let (plain, partition) = (
             r#"{"table": {}}"#,
-            r#"{"table": {"partition": {"of": "table:public.t", "bound": "DEFAULT"}}}"#,
+            r#"{"partition": {"of": "table:public.t", "bound": "DEFAULT"}}"#,
         );
         check("table:public.t", "", plain, Group::MissingTables, "table-missing");
         check("table:public.t", plain, "", Group::ExtraTables, "table-extra");
-        check("table:public.t_1", partition, "", Group::ExtraTables, "partition-extra");
-        check("table:public.t_1", "", partition, Group::MissingTables, "partition-missing");
+        check("partition:public.t_1", partition, "", Group::ExtraTables, "partition-extra");
+        check("partition:public.t_1", "", partition, Group::MissingTables, "partition-missing");
         check("table:public.t", plain, r#"{"table": {"persistence": "unlogged"}}"#, Group::Other, "persistence-changed");
         check("table:public.t", plain, r#"{"table": {"options": {"fillfactor": "70"}}}"#, Group::Other, "");
     }

@@ -1,4 +1,4 @@
-SELECT 'table' AS kind, 'pg_class'::regclass::oid AS class, c.oid AS object, 0 AS part,
+SELECT CASE WHEN c.relispartition THEN 'partition' ELSE 'table' END AS kind, 'pg_class'::regclass::oid AS class, c.oid AS object, 0 AS part,
        ARRAY[n.nspname::text, c.relname::text] AS path,
        pg_get_userbyid(c.relowner)::text AS owner,
        coalesce(c.relacl, acldefault('r', c.relowner))::text[] AS grants,
@@ -6,14 +6,13 @@ SELECT 'table' AS kind, 'pg_class'::regclass::oid AS class, c.oid AS object, 0 A
        json_build_object(
          'persistence', CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END,
          'partition_by', CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END,
-         'partition', CASE WHEN c.relispartition THEN (
-           SELECT json_build_object(
-                    'of', json_build_array('table', pn.nspname, p.relname),
-                    'bound', pg_get_expr(c.relpartbound, c.oid))
+         'of', CASE WHEN c.relispartition THEN (
+           SELECT json_build_array(CASE WHEN p.relispartition THEN 'partition' ELSE 'table' END, pn.nspname, p.relname)
              FROM pg_inherits i
              JOIN pg_class p ON p.oid = i.inhparent
              JOIN pg_namespace pn ON pn.oid = p.relnamespace
             WHERE i.inhrelid = c.oid) END,
+         'bound', pg_get_expr(c.relpartbound, c.oid),
          'inherits', CASE WHEN NOT c.relispartition THEN (
            SELECT json_agg(json_build_array('table', pn.nspname, p.relname) ORDER BY i.inhseqno)
              FROM pg_inherits i

@@ -16,6 +16,7 @@ if sys.path and sys.path[0] == "":
     del sys.path[0]
 
 import ast  # noqa: E402
+import contextlib  # noqa: E402
 import functools  # noqa: E402
 import importlib  # noqa: E402
 import importlib.util  # noqa: E402
@@ -84,12 +85,10 @@ def keep_output():
 def extract(options):
     os.environ.update({str(key): str(value) for key, value in (options.get("environment") or {}).items()})
     project = Project(options.get("path") or ["."])
-    try:
-        load_sqlalchemy()
-    except ImportError:
-        sys.path[:0] = project.path  # A vendored copy, perhaps.
+    if importlib.util.find_spec("sqlalchemy"):  # Else the project may hold a copy.
         load_sqlalchemy()
     sys.path[:] = project.path + [entry for entry in sys.path if entry not in project.path]
+    load_sqlalchemy()
     sources = Sources(project)
     if options.get("init"):
         try:
@@ -109,14 +108,18 @@ def extract(options):
     used = select(targets)
     seen = find_metadata(project.modules())
     labels = {id(metadata): label for metadata, label in used + seen}  # Found names are better than those asked for.
-    statements = collect([(metadata, labels[id(metadata)]) for metadata, _ in used],
+    choices = {label: next((target.naming(label) for target in targets if target.holds(label)), label)
+               for label in labels.values()}
+    tables = [table for metadata, _ in used for table in metadata.tables.values()]
+    warnings += ["table %s is left out: %s" % (table.fullname, left_out(table)) for table in tables if left_out(table)]
+    statements = collect([(metadata, labels[id(metadata)]) for metadata, _ in used], choices,
                          options.get("server_version") or 180000, sources, warnings)
     chosen = {id(metadata) for metadata, _ in used}
     listed = {id(metadata): metadata for metadata, _ in used + seen}
     return {
         "sqlalchemy": sqlalchemy.__version__,
         "statements": statements,
-        "origins": [sources.origin(table) for metadata, _ in used for table in metadata.tables.values()],
+        "origins": [sources.origin(table) for table in tables if not left_out(table)],
         "metadata": [{"label": labels[key], "tables": len(metadata.tables), "used": key in chosen}
                      for key, metadata in listed.items()],
         "failed_imports": [failed for target in targets for failed in target.failed],
@@ -134,9 +137,9 @@ def load_sqlalchemy():
         from sqlalchemy.dialects import postgresql
         from sqlalchemy.orm.mapper import Mapper
     except ImportError as error:
-        if (error.name or "").split(".")[0] == "sqlalchemy" and "." not in (error.name or ""):
+        if error.name == "sqlalchemy":
             raise Failure("no_sqlalchemy", "SQLAlchemy is not installed for %s" % sys.executable,
-                          "is this the project's virtual environment? choose its interpreter with --python", error)
+                          PYTHON, error)
         raise Failure("no_sqlalchemy", "SQLAlchemy cannot be imported: " + summary(error), hint_for(error), error)
     if tuple(map(int, sqlalchemy.__version__.split(".")[:2])) < (1, 4):
         raise Failure("no_sqlalchemy", "SQLAlchemy %s is too old, 1.4 is needed" % sqlalchemy.__version__)
@@ -149,7 +152,7 @@ class Project:
     def __init__(self, path):
         self.cwd = os.path.realpath(os.getcwd())
         self.path = [os.path.abspath(entry) for entry in path]
-        self.roots = [os.path.realpath(entry) + os.sep for entry in [self.cwd] + self.path]
+        self.roots = [os.path.join(os.path.realpath(entry), "") for entry in [self.cwd] + self.path]
         self.packages = set()
 
     def add_target(self, module):
@@ -174,14 +177,15 @@ class Project:
         return False
 
     def shown(self, file):
-        file = os.path.realpath(file)
-        return os.path.relpath(file, self.cwd).replace(os.sep, "/") if file.startswith(self.cwd + os.sep) else file
+        """A file as it is reported: relative to the working directory where it lies below it."""
+        file, below = os.path.realpath(file), os.path.join(self.cwd, "")
+        return file[len(below):].replace(os.sep, "/") if file.startswith(below) else file
 
     def modules(self):
         """The imported modules of the project, those of the targets first."""
-        mine = [module for name, module in list(sys.modules.items())
-                if name.split(".")[0] in self.packages or self.owns(getattr(module, "__file__", None) or "<none>")]
-        return sorted(mine, key=lambda module: module.__name__.split(".")[0] not in self.packages)
+        mine = [(name.split(".")[0] not in self.packages, name) for name in list(sys.modules)
+                if name.split(".")[0] in self.packages or self.owns(contents(name).get("__file__") or "<none>")]
+        return [name for _, name in sorted(mine, key=lambda pair: pair[0])]
 
     def module_of(self, file):
         """The module name of a file, which has to be the one that the application itself imports it by: a second name
@@ -252,9 +256,7 @@ class Target:
                 "line": frames[-1].lineno if frames else None}
 
     def modules(self):
-        below = self.module + "."
-        return [module for name, module in list(sys.modules.items())
-                if name == self.module or (name.startswith(below) and hasattr(sys.modules[self.module], "__path__"))]
+        return [name for name in list(sys.modules) if (name + ".").startswith(self.module + ".")]
 
     def metadata(self):
         """The MetaData of this target, each with a label."""
@@ -267,9 +269,15 @@ class Target:
                 value = getattr(value, part)
             except AttributeError:
                 found = ", ".join(label for _, label in find_metadata(self.modules())) or "nothing of the kind"
-                raise Failure("target", "%s has no %s" % (self.module, self.name),
-                              "MetaData was found here: " + found)
+                raise Failure("target", "%s has no %s" % (self.module, self.name), "MetaData was found here: " + found)
         return [(metadata, self.text) for metadata in self.resolve(value)]
+
+    def holds(self, label):
+        return (label.partition(":")[0] + ".").startswith(self.module + ".")
+
+    def naming(self, label):
+        """The target that imports what this one does and takes only the labelled part of it."""
+        return self.module + ":" + label[len(self.module) + 1:].replace(":", ".")
 
     def resolve(self, value, call=True):
         metadata = metadata_in(value)
@@ -317,16 +325,24 @@ def metadata_in(value):
     return None
 
 
+def contents(module):
+    """The names in a module. Looking into one that loads itself when it is used may fail."""
+    try:
+        return dict(vars(sys.modules[module]))
+    except Exception:
+        return {}
+
+
 def find_metadata(modules):
     """Every MetaData at the top level of the modules, once, with the best name for it: a base class is better known
     than a variable, and a variable better than a table."""
     best = {}
     for module in modules:
-        for name, value in list(vars(module).items()):
+        for name, value in contents(module).items():
             metadata = metadata_in(value)
             if metadata is None:
                 continue
-            rank, label = 2, "%s:%s" % (module.__name__, name)
+            rank, label = 2, "%s:%s" % (module, name)
             if isinstance(value, type):
                 owner = [cls for cls in value.__mro__ if cls.__dict__.get("metadata") is metadata][-1]
                 home = getattr(sys.modules.get(owner.__module__), owner.__name__, None)
@@ -484,15 +500,21 @@ class Sources:
         return None
 
     def shown(self, at):
-        return {"file": self.project.shown(at[0]), "line": at[1]} if at else {"file": None, "line": None}
+        return {"file": self.project.shown(at[0]), "line": at[1]} if at and at[1] else {"file": None, "line": None}
 
     def origin(self, table):
         parts = {"indexes": table.indexes, "constraints": table.constraints}
         return dict(
             self.shown(self.table(table)), schema=table.schema or "public", table=str(table.name),
             columns={str(column.name): self.shown(self.column(column)) for column in table.columns},
-            **{kind: {str(part.name): self.shown(self.part(part)) for part in sorted(items, key=lambda item: str(item.name))
-                      if isinstance(part.name, str)} for kind, items in parts.items()})
+            **{kind: {name: self.shown(self.part(part)) for name, part in named(items)} for kind, items in parts.items()})
+
+
+def named(parts):
+    """Constraints or indexes by the names that the server gets to see: long ones are shortened."""
+    preparer = postgresql.dialect().identifier_preparer
+    names = [(preparer.format_constraint(part), part) for part in parts if isinstance(part.name, str)]
+    return sorted(((preparer.unformat_identifiers(name)[0], part) for name, part in names if name), key=lambda pair: pair[0])
 
 
 def member(node, name):
@@ -511,8 +533,18 @@ def member(node, name):
 # --- The statements ---
 
 
+def left_out(table):
+    """Why a table is no part of the schema, if so: it may only map a view, or belong to another database, of which
+    Flask-SQLAlchemy 2 keeps the tables in the same MetaData."""
+    bind = table.info.get("bind_key")
+    if bind and not table.metadata.info.get("bind_key"):
+        return "it belongs to the bind %s" % bind
+    return "it maps a view" if table.info.get("is_view") else None
+
+
 class Nothing:
-    """The answer to every query of a listener: it finds nothing, and so creates what it wants to see."""
+    """The answer to every question of a listener, be it a result or an inspector: there is nothing. So the listener
+    creates what it wants to see."""
 
     rowcount = 0
 
@@ -522,25 +554,17 @@ class Nothing:
     def __len__(self):
         return 0
 
-    def all(self, *args, **kw):
-        return []
-
     def first(self, *args, **kw):
         return None
 
     def scalars(self, *args, **kw):
         return self
 
-    fetchall = fetchmany = keys = all
-    scalar = fetchone = one_or_none = scalar_one_or_none = close = first
-    mappings = unique = tuples = scalars
-
-
-class Nobody:
-    """An inspector of an empty database."""
-
     def __getattr__(self, name):
         return lambda *args, **kw: []
+
+    scalar = fetchone = one_or_none = scalar_one_or_none = close = first
+    mappings = unique = scalars
 
 
 class Recorder:
@@ -555,13 +579,13 @@ class Recorder:
     def __init__(self, metadata, version, sources, warnings):
         self.metadata, self.sources, self.warnings = metadata, sources, warnings
         self.dialect = dialect_for(version)
-        self.statements, self.later, self.done, self.skipped = [], [], set(), set()
-        self.current = None
+        self.statements, self.later, self.created, self.done = [], [], {}, set()
+        self.current, self.info = None, {}
 
     def run(self):
         sqlalchemy.event.listen(self.metadata, "after_create", lambda *args, **kw: self.flush(), insert=True)
         try:
-            with tolerant_listeners(self):
+            with tolerant_listeners(self.sources, self.warnings):
                 self.metadata.create_all(self, checkfirst=False)
                 self.flush()
         except Exception as error:
@@ -579,7 +603,6 @@ class Recorder:
     name = property(lambda self: self.dialect.name)
     driver = property(lambda self: self.dialect.driver)
     url = property(lambda self: sqlalchemy.engine.url.make_url("postgresql://"))
-    info = property(lambda self: self.__dict__.setdefault("_info"))
 
     def connect(self, *args, **kw):
         return self
@@ -600,7 +623,7 @@ class Recorder:
 
     def execute(self, statement, *args, **kw):
         if isinstance(statement, str):
-            self.text(statement)
+            self.text(statement.replace("%%", "%"))  # Drivers take a single one for a placeholder.
         elif isinstance(statement, ddl.DDLElement):
             self.element(statement)
         elif isinstance(statement, sqlalchemy.sql.elements.TextClause):
@@ -625,10 +648,7 @@ class Recorder:
         for sql in split(sql):
             match = re.match(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(\w+)\s*(\w*)", sql, re.DOTALL)
             verb, noun = [word.lower() for word in match.groups()] if match else ("", "")
-            if verb in ("select", "with", "show", "values", "table"):
-                if at is None:  # Not a DDL(), which is meant to be executed whatever it says.
-                    continue
-            elif verb in ("insert", "update", "delete", "merge", "copy", "truncate", "begin", "commit", "rollback"):
+            if verb in ROWS or (verb in QUERIES and at is None):  # A DDL() is for its effect, whatever it says.
                 continue
             kind = noun if verb == "create" and noun in ("schema", "extension") else "ddl"
             self.keep(kind, None, sql, at or self.sources.caller())
@@ -637,11 +657,11 @@ class Recorder:
         item, kind = getattr(element, "element", None), element.__visit_name__
         table = item if isinstance(item, sqlalchemy.Table) else getattr(item, "table", None)
         self.current = item if item is not None and not isinstance(item, str) else None
-        if table is not None and self.leaves_out(table):
+        if table is not None and left_out(table):
             return
         # A listener may create once more what is created anyway, trusting in `checkfirst`.
-        if kind.startswith("create_") and not isinstance(item, str) and item is not None:
-            key = (kind, item.schema or "public", item.name) if kind != "create_index" else id(item)
+        if KINDS.get(kind) in ("type", "sequence", "table", "index"):
+            key = item if kind == "create_index" else (kind, item.schema or "public", item.name)
             if key in self.done:
                 return
             self.done.add(key)
@@ -649,6 +669,7 @@ class Recorder:
             self.later.append(element)
             return
         if kind == "create_table":
+            self.created[item] = len(self.created)
             self.later += [ddl.AddConstraint(key) for key in self.foreign_keys(element)]
             element.include_foreign_key_constraints = []
         self.compile(element)
@@ -660,7 +681,7 @@ class Recorder:
             kind = "foreign_key"
         sql = str(element.compile(dialect=self.dialect)).strip()
         if kind == "ddl":
-            self.text(sql, self.locate(element) or self.locate(item) or self.sources.caller())
+            self.text(sql, self.locate(element) or self.locate(item) or ("<unknown>", None))
             return
         if kind == "schema":
             named = [getattr(item, "name", item)]
@@ -674,7 +695,12 @@ class Recorder:
                                     **self.sources.shown(at)))
 
     def flush(self):
-        later, self.later = self.later, []
+        # The order that create_all has them in, except that it takes those of a circle from a set.
+        def order(element):
+            key = element.element
+            return self.created.get(key.table, 0), bool(key.use_alter), key._creation_order, element.__visit_name__
+
+        later, self.later = sorted(self.later, key=order), []
         for element in later:
             self.current = element.element
             self.compile(element)
@@ -687,16 +713,6 @@ class Recorder:
             wanted = getattr(key, "_should_create_for_compiler", key._create_rule or (lambda compiler: True))
             if (included is None or key in included) and not key.use_alter and wanted(compiler):
                 yield key
-
-    def leaves_out(self, table):
-        """Tables that only map a view, and those of another database (Flask-SQLAlchemy 2 keeps all in one MetaData)."""
-        reason = ("maps a view" if table.info.get("is_view") else
-                  "belongs to the bind %s" % table.info["bind_key"]
-                  if table.info.get("bind_key") and not self.metadata.info.get("bind_key") else None)
-        if reason and table not in self.skipped:
-            self.skipped.add(table)
-            self.warnings.append("table %s is left out: it %s" % (table.fullname, reason))
-        return bool(reason)
 
     def locate(self, item):
         if isinstance(item, sqlalchemy.Table):
@@ -717,6 +733,10 @@ KINDS = {"create_schema": "schema", "create_enum_type": "type", "create_domain_t
          "set_constraint_comment": "comment"}
 
 
+QUERIES = {"select", "with", "show", "values", "table"}
+ROWS = {"insert", "update", "delete", "merge", "copy", "truncate", "begin", "commit", "rollback"}
+
+
 def dialect_for(version):
     """SQLAlchemy's dialect as it would be after connecting to a server of this version."""
     server = (version // 10000, version % 10000) if version >= 100000 else (version // 10000, version // 100 % 100)
@@ -734,40 +754,36 @@ def dialect_for(version):
     return dialect
 
 
-class tolerant_listeners:
-    """While active, a listener of the application that cannot do without a database is reported and passed over."""
+@contextlib.contextmanager
+def tolerant_listeners(sources, warnings):
+    """Meanwhile a listener of the application that cannot do without a database is reported and passed over."""
 
-    def __init__(self, recorder):
-        self.recorder, self.replaced = recorder, []
-
-    def __enter__(self):
-        sqlalchemy.inspection._inspects(Recorder)(lambda recorder: Nobody())
-        for name in ("_EmptyListener", "_CompoundListener"):
-            cls = getattr(sqlalchemy.event.attr, name)
-            self.replaced.append((cls, cls.__call__))
-            cls.__call__ = lambda listeners, *args, **kw: self.call(listeners, *args, **kw)
-
-    def __exit__(self, *args):
-        for cls, call in self.replaced:
-            cls.__call__ = call
-
-    def call(self, listeners, *args, **kw):
+    def call(listeners, *args, **kw):
         for listener in listeners:
             try:
                 listener(*args, **kw)
             except Exception as error:
-                sources = self.recorder.sources
                 frames = [frame for frame in user_frames(error) if not frame.filename.startswith(sources.library)]
                 if not frames:
                     raise
-                self.recorder.warnings.append(
-                    "a listener failed without a database, and what it creates is missing: %s (%s:%s)"
-                    % (summary(error), sources.project.shown(frames[0].filename), frames[0].lineno))
+                warnings.append("a listener failed without a database, and what it creates is missing: %s (%s:%s)"
+                                % (summary(error), sources.project.shown(frames[0].filename), frames[0].lineno))
+
+    classes = sqlalchemy.event.attr._EmptyListener, sqlalchemy.event.attr._CompoundListener
+    calls = [cls.__call__ for cls in classes]
+    try:
+        for cls in classes:
+            cls.__call__ = call
+        yield
+    finally:
+        for cls, former in zip(classes, calls):
+            cls.__call__ = former
 
 
-def collect(used, version, sources, warnings):
+def collect(used, choices, version, sources, warnings):
     """The statements of several MetaData as one list. What two of them have in common is created once."""
     statements, known = [], {}
+    sqlalchemy.inspection._inspects(Recorder)(lambda recorder: Nothing())
     for metadata, label in used:
         mine = Recorder(metadata, version, sources, warnings).run()
         earlier = dict(known)
@@ -778,7 +794,7 @@ def collect(used, version, sources, warnings):
                 name = ".".join(key[1])
                 if sql != statement["sql"] and key[0] == "table":
                     raise Failure("ambiguous", "table %s is defined differently by %s and %s" % (name, other, label),
-                                  "name the one to use, for example %s" % other)
+                                  "name the one to use, for example %s" % choices[other])
                 if sql != statement["sql"]:
                     warnings.append("type %s is defined differently by %s, which is used, and %s" % (name, other, label))
                     continue
@@ -850,44 +866,52 @@ def user_traceback(error):
     return "\n".join(["Traceback (most recent call last):"] + (["  ..."] + lines[-15:] if len(lines) > 15 else lines))
 
 
+PYTHON = "is this the project's virtual environment? choose its interpreter with --python"
+HINTS = [  # The first whose class is in the exception's ancestry and whose words are in its text.
+    ("ImportError", "relative import",
+     "name the module by its full dotted name, and set --path to the folder that holds its outermost package"),
+    ("RuntimeError", "application context",
+     "push an application context first: --init \"from app import create_app; create_app().app_context().push()\""),
+    ("SystemExit", "", "it ended the program while it was imported; name a module that only defines models"),
+    ("InvalidRequestError", "is already defined for this MetaData",
+     "one file is imported under two names; name it as the application does, and check --path"),
+    ("NoReferencedTableError", "",
+     "the module that defines the table referred to was not imported; add it, or its package, to the targets"),
+    ("ArgumentError", "URL", "set the variable with the database URL, for example "
+     "--setenv DATABASE_URL=postgresql://localhost/x"),
+]
+HINTS += [(name, "", "the application connects to a server while it is imported; name a module that only defines models")
+          for name in ("OperationalError", "ConnectionError")]
+HINTS += [(name, "", "set the variables the application's settings want with --setenv NAME=value")
+          for name in ("ValidationError", "SettingsError", "EnvError", "UndefinedValueError", "ImproperlyConfigured")]
+
+
 def hint_for(error, module=""):
     """What to set or do about a failure, where that can be told."""
     for one in causes(error):
-        text, names = str(one), {cls.__name__ for cls in type(one).__mro__}
         frames = traceback.extract_tb(one.__traceback__)
         if isinstance(one, ModuleNotFoundError) and one.name:
-            if module == one.name or module.startswith(one.name + "."):
-                source = next((folder for folder in ("src", "lib", "backend", "app")
-                               if os.path.exists(os.path.join(folder, *one.name.split(".")[:1]))), None)
-                return ("%s is not found from %s; %s" % (one.name, os.getcwd(),
-                        "it is in %s: set --path %s" % (source, source) if source else
-                        "set --path to the folder that holds it, or install the project for " + sys.executable))
-            return ("%s is not installed for %s; is this the project's virtual environment? choose its interpreter with "
-                    "--python" % (one.name.split(".")[0], sys.executable))
-        if isinstance(one, ImportError) and "relative import" in text:
-            return "name the module by its full dotted name, and set --path to the folder that holds its outermost package"
-        if isinstance(one, KeyError) and frames and re.search(r"\bos(\.py)?>?$", frames[-1].filename) and one.args:
-            return "set the variable the application wants, for example --setenv %s=value" % one.args[0]
-        if "ValidationError" in names and callable(getattr(one, "errors", None)):
-            wanted = [str(item["loc"][0]).upper() for item in one.errors() if item.get("loc")]
-            return "set the variables the application's settings want, for example " + \
-                " ".join("--setenv %s=value" % name for name in wanted[:4])
-        if names & {"EnvError", "EnvValidationError", "UndefinedValueError", "ImproperlyConfigured", "SettingsError"}:
-            return "set the variables the application's settings want with --setenv NAME=value"
-        if "application context" in text:
-            return ("push an application context first, for example --init "
-                    "\"from app import create_app; create_app().app_context().push()\"")
-        if isinstance(one, SystemExit):
-            return "the module ended the program while it was imported; name a module that only defines models"
-        if "is already defined for this MetaData" in text:
-            return "one file is imported under two names; name it as the application does, and check --path"
-        if "NoReferencedTableError" in names:
-            return "the module that defines the table referred to was not imported; add it, or its package, to the targets"
-        if "OperationalError" in names or isinstance(one, ConnectionError):
-            return "the application connects to a server while it is imported; name a module that only defines models"
-        if "Could not parse" in text and "URL" in text:
-            return "set the variable with the database URL, for example --setenv DATABASE_URL=postgresql://localhost/x"
+            return missing_module(one.name, module)
+        if isinstance(one, KeyError) and one.args and frames and re.search(r"\bos(\.py)?>?$", frames[-1].filename):
+            return "set the variable the application wants: --setenv %s=value" % one.args[0]
+        with contextlib.suppress(Exception):  # As pydantic reports them.
+            names = [str(item["loc"][0]).upper() for item in one.errors()]
+            return "set the variables the application's settings want: " + " ".join("--setenv %s=value" % name for name in names)
+        ancestry = {cls.__name__ for cls in type(one).__mro__}
+        for name, words, hint in HINTS:
+            if name in ancestry and words in str(one):
+                return hint
     return ""
+
+
+def missing_module(name, module):
+    if not (module + ".").startswith(name + "."):
+        return "%s is not installed for %s; %s" % (name.split(".")[0], sys.executable, PYTHON)
+    for folder in ("src", "lib", "backend", "app"):
+        if os.path.exists(os.path.join(folder, name.split(".")[0])):
+            return "%s is in %s: set --path %s" % (name, folder, folder)
+    return "%s is not found from %s; set --path to the folder that holds it, or install it for %s" % (
+        name, os.getcwd(), sys.executable)
 
 
 main()

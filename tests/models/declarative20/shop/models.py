@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import ENUM, JSONB, ExcludeConstraint, TSTZRANGE, TSVECTOR
+from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, JSONB, ExcludeConstraint, TSTZRANGE, TSVECTOR
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from .base import Base, Owned, Timestamps
@@ -68,6 +68,9 @@ class Customer(Timestamps, Base):
     email: Mapped[str] = mapped_column(String(320), comment="it's 5 % \\ 'quoted' %(name)s :bind")
     country: Mapped[str] = mapped_column(String(2), server_default=text("'DE'"))
     nick: Mapped[Optional[str]]
+    zip: Mapped[Optional[str]] = mapped_column(
+        DOMAIN("zip_code", String(10), check=r"VALUE ~ '^\d+$'", not_null=False, metadata=Base.metadata)
+    )
     path: Mapped[str] = mapped_column(server_default="C:\\temp\\100%")
     manager_id: Mapped[Optional[int]] = mapped_column(ForeignKey("customer.id", deferrable=True, initially="DEFERRED"))
     orders: Mapped[List["Order"]] = relationship(back_populates="owner", foreign_keys="Order.owner_id")
@@ -109,7 +112,7 @@ class Order(Owned, Timestamps, Base):
     __tablename__ = "order"
     __table_args__ = (
         ExcludeConstraint((literal_column("during"), "&&"), name="order_apart", using="gist"),
-        UniqueConstraint("number", name="uq_order_a_name_that_is_longer_than_the_sixty_three_bytes_that_names_may_have"),
+        UniqueConstraint("number", "a_column_whose_name_is_so_long", "that_the_name_of_the_constraint_is_cut"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -117,6 +120,8 @@ class Order(Owned, Timestamps, Base):
     status: Mapped[Status] = mapped_column(
         Enum(Status, values_callable=lambda members: [member.value for member in members], name="order_status")
     )
+    a_column_whose_name_is_so_long: Mapped[int]
+    that_the_name_of_the_constraint_is_cut: Mapped[int]
     during = mapped_column(TSTZRANGE)
     approved_by: Mapped[Optional[int]] = mapped_column(ForeignKey("customer.id", ondelete="SET NULL", use_alter=True))
     owner: Mapped[Customer] = relationship(back_populates="orders", foreign_keys="Order.owner_id")

@@ -1,0 +1,164 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
+///
+/// REF is a database (postgres://…, or db: for libpq's environment), SQLAlchemy models (models:package.module,
+/// models:package.module:Base), SQL files (sql:schema.sql, sql:folder) or a snapshot (FILE.json, - for standard
+/// input).
+///
+/// Exit status: 0 the two sides agree, 1 they differ, 2 it could not be told.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the schema of a source to a file.
+    Snapshot(SnapshotArgs),
+    /// Compare two sources: OLD is what stands, NEW is what should stand.
+    Diff(DiffArgs),
+    /// Compare the database with the models: the daily command.
+    Check(CheckArgs),
+    /// Open one or two sources in the page, served to this machine alone.
+    View(ViewArgs),
+}
+
+/// How sources are read; the same for all commands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sources")]
+pub(crate) struct Sources {
+    /// A command that runs Python with a script on standard input [default: .venv/bin/python, then python3].
+    #[arg(long, global = true, value_name = "CMD")]
+    pub(crate) python: Option<String>,
+    /// A folder for Python's import path, repeatable [default: the working folder].
+    #[arg(long = "path", global = true, value_name = "DIR")]
+    pub(crate) paths: Vec<String>,
+    /// A variable to set before the models are imported, repeatable.
+    #[arg(long = "setenv", global = true, value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) environment: Vec<(String, String)>,
+    /// Python to run before the models are imported, such as pushing an application context.
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) init: Option<String>,
+    /// A server on which shadow databases may be created.
+    #[arg(long, global = true, value_name = "URL", env = "DRIFTGLASS_SHADOW", hide_env_values = true)]
+    pub(crate) shadow: Option<String>,
+    /// A folder with PostgreSQL server binaries for the shadow database.
+    #[arg(long, global = true, value_name = "DIR", env = "DRIFTGLASS_PG_BIN")]
+    pub(crate) pg_bin: Option<PathBuf>,
+    /// When to write colours; NO_COLOR and pipes switch them off by themselves.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SnapshotArgs {
+    /// The source.
+    pub(crate) reference: String,
+    /// The file to write [default: standard output].
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// What people call it, in place of user@host/database.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) label: Option<String>,
+    /// Leave out time, host and tool version, so that equal schemas give equal files.
+    #[arg(long)]
+    pub(crate) no_provenance: bool,
+    /// Leave out the estimates of rows and bytes.
+    #[arg(long)]
+    pub(crate) no_sizes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// What stands.
+    pub(crate) old: String,
+    /// What should stand.
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The models [default: `models` of driftglass.toml].
+    #[arg(long, value_name = "MODULE")]
+    pub(crate) models: Option<String>,
+    /// The database [default: `db` of driftglass.toml, DATABASE_URL, libpq's environment].
+    #[arg(long, value_name = "URL")]
+    pub(crate) db: Option<String>,
+    /// Write a migration that brings the database to the models.
+    #[arg(long)]
+    pub(crate) fix: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// How a comparison is shown.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// Only these tables, with or without schema, `*` and `?` allowed; repeatable.
+    #[arg(short, long = "table", value_name = "TABLE", value_delimiter = ',')]
+    pub(crate) tables: Vec<String>,
+    /// Leave out differences: `column:*.updated_at`, `#comment`, `billing.tmp_*`; repeatable.
+    #[arg(long = "ignore", value_name = "PATTERN")]
+    pub(crate) ignore: Vec<String>,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+    /// Also write the report as JSON to a file.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show what each difference means, and every object of each recommendation.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ViewArgs {
+    /// One or two sources: what stands, what should stand.
+    #[arg(num_args = 0..=2, value_name = "REF")]
+    pub(crate) references: Vec<String>,
+    /// The port on 127.0.0.1 [default: one that is free].
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub(crate) port: u16,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,164 @@
+//! What each command does. Each tells whether the two sides agree.
+
+use anyhow::{Context, Result, bail};
+use diff_core::render::{json, text};
+use diff_core::{DiffOptions, Pattern, Report, Snapshot, diff};
+use snapshot::{ModelOptions, Options, Reference, ShadowOptions};
+
+use crate::cli::{CheckArgs, Cli, Command, DiffArgs, Format, ReportArgs, SnapshotArgs, Sources, ViewArgs};
+use crate::config::Config;
+use crate::{output, page};
+
+/// Runs the command that was typed.
+pub(crate) async fn run(cli: &Cli) -> Result<bool> {
+    let session = Session { sources: &cli.sources, config: Config::load()? };
+    match &cli.command {
+        Command::Snapshot(args) => session.snapshot(args).await,
+        Command::Diff(args) => session.diff(args).await,
+        Command::Check(args) => session.check(args).await,
+        Command::View(args) => session.view(args).await,
+    }
+}
+
+/// What was typed for all commands, and what the project has set.
+struct Session<'a> {
+    sources: &'a Sources,
+    config: Config,
+}
+
+impl Session<'_> {
+    async fn snapshot(&self, args: &SnapshotArgs) -> Result<bool> {
+        let mut snapshot = self.read(&args.reference, None).await?;
+        if args.no_provenance {
+            snapshot.source.taken_at = None;
+            snapshot.source.tool = None;
+            if snapshot.source.kind == "database" {
+                snapshot.source.label.clear();
+            }
+        }
+        if args.no_sizes {
+            snapshot.sizes.clear();
+        }
+        if let Some(label) = &args.label {
+            snapshot.source.label.clone_from(label);
+        }
+        match &args.output {
+            Some(path) => {
+                output::write_file(path, &snapshot.to_json())?;
+                eprintln!("wrote {}: {} objects", path.display(), snapshot.objects.len());
+            }
+            None => output::print(&snapshot.to_json())?,
+        }
+        for finding in &snapshot.findings {
+            let origin = finding.origin.as_ref().map_or_else(String::new, |origin| format!("{origin}: "));
+            eprintln!("warning: {origin}{}", finding.message);
+        }
+        Ok(true)
+    }
+
+    async fn diff(&self, args: &DiffArgs) -> Result<bool> {
+        let (old, new) = self.read_both(&args.old, &args.new).await?;
+        self.report(&old, &new, &args.report)
+    }
+
+    async fn check(&self, args: &CheckArgs) -> Result<bool> {
+        if args.fix {
+            bail!("--fix cannot write migrations yet; run without it for the recommendations");
+        }
+        let models = args.models.as_ref().or(self.config.models.as_ref()).context(
+            "which models? Give --models package.module, or set `models` in driftglass.toml",
+        )?;
+        let models = if models.starts_with("models:") { models.clone() } else { format!("models:{models}") };
+        let (old, new) = self.read_both(&self.database(args), &models).await?;
+        self.report(&old, &new, &args.report)
+    }
+
+    async fn view(&self, args: &ViewArgs) -> Result<bool> {
+        let snapshots = match &args.references[..] {
+            [] => Vec::new(),
+            [one] => vec![self.read(one, None).await?],
+            [old, new, ..] => {
+                let (old, new) = self.read_both(old, new).await?;
+                vec![old, new]
+            }
+        };
+        page::serve(&snapshots, args.port).map(|()| true)
+    }
+
+    /// The database to check: as typed, as the project set it, as the environment has it.
+    fn database(&self, args: &CheckArgs) -> String {
+        let named = |name: &String| match self.config.databases.contains_key(name) {
+            true => format!("db:{name}"),
+            false => name.clone(),
+        };
+        let set = args.db.as_ref().or(self.config.db.as_ref()).map(named);
+        set.or_else(|| std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()))
+            .unwrap_or_else(|| "db:".to_owned())
+    }
+
+    /// Reads both sides. Models are read last: their shadow database is given what the other side has.
+    async fn read_both(&self, old: &str, new: &str) -> Result<(Snapshot, Snapshot)> {
+        if old.starts_with("models:") {
+            let new = self.read(new, None).await?;
+            return Ok((self.read(old, Some(&new)).await?, new));
+        }
+        let old = self.read(old, None).await?;
+        let new = self.read(new, Some(&old)).await?;
+        Ok((old, new))
+    }
+
+    async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {
+        let reference: Reference = self.config.resolve(reference)?.parse()?;
+        let mut snapshot = snapshot::read(&reference, &self.options(beside)).await?;
+        if !matches!(reference, Reference::File(_) | Reference::Stdin) {
+            let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now());
+            snapshot.source.taken_at = Some(now.to_string());
+            snapshot.source.tool = Some(format!("driftglass {}", env!("CARGO_PKG_VERSION")));
+        }
+        Ok(snapshot)
+    }
+
+    fn options(&self, beside: Option<&Snapshot>) -> Options {
+        let (sources, config) = (self.sources, &self.config);
+        let typed = sources.environment.iter().cloned();
+        let python = sources.python.as_ref().or(config.python.as_ref()).cloned();
+        Options {
+            models: ModelOptions {
+                python: python.clone(),
+                paths: if sources.paths.is_empty() { config.path.clone() } else { sources.paths.clone() },
+                environment: config.environment.clone().into_iter().chain(typed).collect(),
+                init: sources.init.as_ref().or(config.init.as_ref()).cloned(),
+            },
+            shadow: ShadowOptions {
+                url: sources.shadow.as_ref().or(config.shadow.as_ref()).cloned(),
+                pg_bin: sources.pg_bin.clone(),
+                python,
+            },
+            beside: beside.cloned(),
+        }
+    }
+
+    /// Compares, prints and writes; tells whether the two agree.
+    fn report(&self, old: &Snapshot, new: &Snapshot, args: &ReportArgs) -> Result<bool> {
+        let ignore = args.ignore.iter().chain(&self.config.ignore);
+        let options = DiffOptions {
+            only: args.tables.iter().map(|pattern| Pattern::new(pattern)).collect(),
+            ignore: ignore.map(|pattern| Pattern::new(pattern)).collect(),
+        };
+        for pattern in &options.only {
+            let known = old.objects.keys().chain(new.objects.keys()).any(|id| pattern.matches(id));
+            if !known {
+                bail!("--table {}: neither side has such a table", pattern.as_str());
+            }
+        }
+        let report = Report::new(old, new, &diff(old, new, &options), &options);
+        if let Some(path) = &args.output {
+            output::write_file(path, &json(&report))?;
+        }
+        output::print(&match args.format {
+            Format::Text => text::text(&report, output::text_options(self.sources.color, args.verbose)),
+            Format::Json => json(&report),
+        })?;
+        Ok(report.is_in_sync())
+    }
+}

@@ -1,0 +1,111 @@
+//! `driftglass.toml`: the defaults of a project, so that `driftglass check` needs no arguments.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+/// The file's name, looked for in the working folder and above.
+const FILE: &str = "driftglass.toml";
+
+/// What a project has set.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// The models: `shop.models`.
+    pub(crate) models: Option<String>,
+    /// The database that `check` looks at: a URL, or a name of `databases`.
+    pub(crate) db: Option<String>,
+    /// The command that runs Python.
+    pub(crate) python: Option<String>,
+    /// Folders for Python's import path.
+    pub(crate) path: Vec<String>,
+    /// Variables to set before the models are imported.
+    pub(crate) environment: BTreeMap<String, String>,
+    /// Python to run before the models are imported.
+    pub(crate) init: Option<String>,
+    /// A server on which shadow databases may be created.
+    pub(crate) shadow: Option<String>,
+    /// Databases by name; `$NAME` in a URL stands for a variable.
+    pub(crate) databases: BTreeMap<String, String>,
+    /// Differences that are left out.
+    pub(crate) ignore: Vec<String>,
+}
+
+impl Config {
+    /// Reads the nearest file at or above the working folder; without one, nothing is set.
+    pub(crate) fn load() -> Result<Self> {
+        let start = std::env::current_dir().context("cannot tell the working folder")?;
+        match start.ancestors().map(|folder| folder.join(FILE)).find(|path| path.is_file()) {
+            Some(path) => Self::read(&path),
+            None => Ok(Self::default()),
+        }
+    }
+
+    fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut config: Self =
+            toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
+        // Relative folders mean the project's, wherever in it the command runs.
+        let root = path.parent().unwrap_or(Path::new("."));
+        config.path = config.path.iter().map(|folder| absolute(root, folder)).collect();
+        Ok(config)
+    }
+
+    /// The reference that `text` means: `db:NAME` is looked up, the rest is as it was.
+    pub(crate) fn resolve(&self, text: &str) -> Result<String> {
+        let name = text.strip_prefix("db:").unwrap_or_default();
+        match self.databases.get(name) {
+            Some(url) => expand(url, &|name| std::env::var(name).ok()),
+            None => Ok(text.to_owned()),
+        }
+    }
+}
+
+fn absolute(root: &Path, folder: &str) -> String {
+    let folder = PathBuf::from(folder);
+    root.join(folder).to_string_lossy().into_owned()
+}
+
+/// Replaces `$NAME` and `${NAME}` by variables.
+fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String> {
+    let mut parts = text.split('$');
+    let mut expanded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let braced = part.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let (name, rest) = braced.unwrap_or_else(|| {
+            part.split_at(part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len()))
+        });
+        let value = lookup(name).with_context(|| format!("{FILE} names the variable {name}, which is not set"))?;
+        expanded.push_str(&value);
+        expanded.push_str(rest);
+    }
+    Ok(expanded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(name: &str) -> Option<String> {
+        (name == "PW").then(|| "s".to_owned())
+    }
+
+    #[test]
+    fn variables_are_expanded() {
+        assert_eq!(expand("postgres://u:$PW@h/d", &lookup).unwrap(), "postgres://u:s@h/d");
+        assert_eq!(expand("${PW}x", &lookup).unwrap(), "sx");
+        assert_eq!(expand("plain", &lookup).unwrap(), "plain");
+        assert!(expand("$GONE", &lookup).unwrap_err().to_string().contains("GONE, which is not set"));
+    }
+
+    #[test]
+    fn a_wrong_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        std::fs::write(&path, "modles = 'x'\n").unwrap();
+        let error = format!("{:#}", Config::read(&path).unwrap_err());
+        assert!(error.contains("modles") && error.contains("models"), "{error}");
+    }
+}

@@ -1,0 +1,219 @@
+//! Where PostgreSQL's own printing has two texts for one meaning, this settles on one.
+//!
+//! Constant defaults are settled by asking the server what they come to. The rest is a short table: the
+//! current time, and casts of text literals, which come out otherwise after a dump was restored.
+
+use diff_core::Body;
+use tokio_postgres::Row;
+
+/// A default whose value can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Constant {
+    expression: String,
+    data_type: String,
+    is_bare: bool,
+    is_numeric: bool,
+}
+
+impl Constant {
+    /// Reads a row of `constants.sql`.
+    pub(super) fn new(row: &Row) -> Self {
+        Self {
+            expression: row.get("expression"),
+            data_type: row.get("type"),
+            is_bare: row.get("is_bare"),
+            is_numeric: row.get("is_numeric"),
+        }
+    }
+
+    /// What to ask the server: the value as text.
+    pub(super) fn question(&self) -> String {
+        let value = format!("({})::{}", self.expression, self.data_type);
+        if self.is_numeric { format!("trim_scale({value})::text") } else { format!("({value})::text") }
+    }
+
+    /// The answer as a literal without a cast, bare where it is a number or a truth value. NULL is no
+    /// default at all.
+    pub(super) fn literal(&self, answer: Option<String>) -> Option<String> {
+        let answer = answer?;
+        let is_plain = !answer.is_empty() && answer.chars().all(|c| c.is_ascii_digit() || "+-.e".contains(c));
+        if self.is_bare && (is_plain || answer == "true" || answer == "false") {
+            return Some(answer);
+        }
+        Some(format!("'{}'", answer.replace('\'', "''")))
+    }
+}
+
+/// Settles the texts of a body.
+pub(super) fn settle(mut body: Body) -> Body {
+    match &mut body {
+        Body::Column(column) => {
+            if let Some(default) = &mut column.default {
+                *default = expression(default);
+            }
+            if let Some(generated) = &mut column.generated {
+                generated.expression = expression(&generated.expression);
+            }
+        }
+        Body::Check(it) | Body::Exclusion(it) => it.definition = expression(&it.definition),
+        Body::Index(it) => it.definition = expression(&it.definition),
+        Body::View(it) | Body::MaterializedView(it) => it.definition = expression(&it.definition),
+        Body::Domain(it) => it.checks.values_mut().for_each(|check| *check = expression(check)),
+        Body::Policy(it) => {
+            for text in [&mut it.using, &mut it.check].into_iter().flatten() {
+                *text = expression(text);
+            }
+        }
+        _ => {}
+    }
+    body
+}
+
+/// Settles an expression as PostgreSQL prints it. Literals and quoted names are left as they are.
+fn expression(text: &str) -> String {
+    let (code, literals) = lift_literals(text);
+    let code = arrays(&casts(&current_time(&code)));
+    put_back(&code, &literals)
+}
+
+/// Stands for the literal in code; private use, so it is in no printed text.
+const MARK: char = '\u{F8FF}';
+
+/// Replaces each literal and quoted name by a mark, and returns them in order.
+fn lift_literals(text: &str) -> (String, Vec<String>) {
+    let (mut code, mut literals) = (String::new(), Vec::new());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\'' && c != '"' {
+            code.push(c);
+            continue;
+        }
+        let mut literal = String::from(c);
+        while let Some(inside) = chars.next() {
+            literal.push(inside);
+            if inside == c {
+                match chars.next_if_eq(&c) {
+                    Some(doubled) => literal.push(doubled),
+                    None => break,
+                }
+            }
+        }
+        code.push(MARK);
+        literals.push(literal);
+    }
+    (code, literals)
+}
+
+fn put_back(code: &str, literals: &[String]) -> String {
+    let mut literals = literals.iter();
+    code.chars().fold(String::new(), |mut text, c| {
+        match literals.as_slice() {
+            [literal, ..] if c == MARK => {
+                text.push_str(literal);
+                literals.next();
+            }
+            _ => text.push(c),
+        }
+        text
+    })
+}
+
+/// `CURRENT_TIMESTAMP` and `transaction_timestamp()` are `now()`; with a precision they are not.
+fn current_time(code: &str) -> String {
+    let code = code.replace("transaction_timestamp()", "now()");
+    let mut parts = code.split("CURRENT_TIMESTAMP");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_whole = !part.starts_with(|c: char| c == '(' || c == '_' || c.is_alphanumeric());
+        text.push_str(if is_whole { "now()" } else { "CURRENT_TIMESTAMP" });
+        text.push_str(part);
+    }
+    text
+}
+
+/// `('a'::character varying)::text` is `'a'::text`.
+fn casts(code: &str) -> String {
+    code.replace(&format!("({MARK}::character varying)::text"), &format!("{MARK}::text"))
+}
+
+/// `(ARRAY['a'::character varying, …])::text[]` is `ARRAY['a'::text, …]`.
+fn arrays(code: &str) -> String {
+    const OPEN: &str = "(ARRAY[";
+    const CLOSE: &str = "])::text[]";
+    let element = format!("{MARK}::character varying");
+    let mut text = String::new();
+    let mut rest = code;
+    while let Some(start) = rest.find(OPEN) {
+        let (before, inside) = (&rest[..start], &rest[start + OPEN.len()..]);
+        let end = inside.find(']').filter(|end| inside[*end..].starts_with(CLOSE));
+        text.push_str(before);
+        match end.filter(|end| inside[..*end].split(", ").all(|one| one == element)) {
+            Some(end) => {
+                text.push_str(&format!("ARRAY[{}]", inside[..end].replace("character varying", "text")));
+                rest = &inside[end + CLOSE.len()..];
+            }
+            None => {
+                text.push_str(OPEN);
+                rest = inside;
+            }
+        }
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(expression(text), expected);
+        assert_eq!(expression(expected), expected, "what is settled stays as it is");
+    }
+
+    #[test]
+    fn the_current_time_has_one_name() {
+        check("CURRENT_TIMESTAMP", "now()");
+        check("(CURRENT_TIMESTAMP - '1 day'::interval)", "(now() - '1 day'::interval)");
+        check("transaction_timestamp()", "now()");
+        check("CURRENT_TIMESTAMP(3)", "CURRENT_TIMESTAMP(3)");
+        check("'CURRENT_TIMESTAMP'::text", "'CURRENT_TIMESTAMP'::text");
+    }
+
+    #[test]
+    fn lists_of_texts_have_one_form() {
+        let fresh = "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'it''s'::character varying])::text[])))";
+        let restored = "CHECK (((kind)::text = ANY (ARRAY[('a'::character varying)::text, ('it''s'::character varying)::text])))";
+        let settled = "CHECK (((kind)::text = ANY (ARRAY['a'::text, 'it''s'::text])))";
+        check(fresh, settled);
+        check(restored, settled);
+    }
+
+    #[test]
+    fn what_only_looks_alike_stays() {
+        for text in [
+            "(ARRAY[a, b])::text[]",
+            "(ARRAY['x'::character varying, lower(y)])::text[]",
+            "('a'::character varying(3))::text",
+            "'unclosed",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn answers_become_literals() {
+        let constant = |is_bare| Constant {
+            expression: String::new(),
+            data_type: String::new(),
+            is_bare,
+            is_numeric: false,
+        };
+        let literal = |is_bare, answer: &str| constant(is_bare).literal(Some(answer.to_owned()));
+        assert_eq!(literal(true, "-1.5").as_deref(), Some("-1.5"));
+        assert_eq!(literal(true, "true").as_deref(), Some("true"));
+        assert_eq!(literal(true, "NaN").as_deref(), Some("'NaN'"));
+        assert_eq!(literal(false, "it's").as_deref(), Some("'it''s'"));
+        assert_eq!(constant(false).literal(None), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! Connections to PostgreSQL.
+
+use std::time::Duration;
+
+use tokio_postgres::config::SslMode;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, NoTls, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::error::connect_reason;
+use crate::settings::Settings;
+use crate::{Error, tls};
+
+const CONNECT_TIMEOUT_SECONDS: u64 = 10;
+
+/// A database to connect to.
+#[derive(Clone)]
+pub struct Target {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+    label: String,
+}
+
+impl Target {
+    /// Works out how to reach the database of `url`, or the one of libpq's environment.
+    ///
+    /// # Errors
+    /// Says which setting, variable or file is wrong.
+    pub fn new(url: Option<&str>) -> Result<Self, Error> {
+        Self::from_settings(&Settings::gather(url, &|name| std::env::var(name).ok())?)
+    }
+
+    fn from_settings(settings: &Settings) -> Result<Self, Error> {
+        let get = |name: &str| settings.get(name).unwrap_or_default();
+        let number = |name: &str, value: &str| {
+            let reason = format!("{value:?} is not a number");
+            value.parse::<u16>().map_err(|_| Error::Setting { name: name.to_owned(), reason })
+        };
+        let mut config = Config::new();
+        config.user(get("user")).dbname(get("dbname")).host(get("host")).port(number("port", get("port"))?);
+        config.application_name(settings.get("application_name").unwrap_or("driftglass"));
+        if let Some(password) = settings.get("password") {
+            config.password(password);
+        }
+        if let Some(options) = settings.get("options") {
+            config.options(options);
+        }
+        if let Some(address) = settings.get("hostaddr") {
+            let reason = format!("{address:?} is not an address");
+            config.hostaddr(
+                address.parse().map_err(|_| Error::Setting { name: "hostaddr".into(), reason })?,
+            );
+        }
+        let seconds = match settings.get("connect_timeout") {
+            Some(value) => number("connect_timeout", value)?.into(),
+            None => CONNECT_TIMEOUT_SECONDS,
+        };
+        config.connect_timeout(Duration::from_secs(seconds));
+        // libpq ignores sslmode on sockets.
+        let tls = if get("host").starts_with('/') { None } else { tls::config(settings)? };
+        config.ssl_mode(match (settings.get("sslmode"), &tls) {
+            (_, None) => SslMode::Disable,
+            (None | Some("allow" | "prefer"), _) => SslMode::Prefer,
+            _ => SslMode::Require,
+        });
+        let host = if get("host").starts_with('/') { "localhost" } else { get("host") };
+        let label = format!("{}@{host}/{}", get("user"), get("dbname"));
+        Ok(Self { config, tls: tls.map(MakeRustlsConnect::new), label })
+    }
+
+    /// A server's socket, for a throwaway server.
+    pub(crate) fn socket(folder: &std::path::Path, dbname: &str) -> Self {
+        let mut config = Config::new();
+        config.host_path(folder).port(5432).user("postgres").dbname(dbname).application_name("driftglass");
+        config.connect_timeout(Duration::from_secs(CONNECT_TIMEOUT_SECONDS));
+        Self { config, tls: None, label: format!("shadow/{dbname}") }
+    }
+
+    /// The same server, another database.
+    pub(crate) fn database(&self, dbname: &str) -> Self {
+        let mut target = self.clone();
+        target.config.dbname(dbname);
+        target.label = format!("shadow/{dbname}");
+        target
+    }
+
+    /// `user@host/database`, for people.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Connects. The connection ends when the client is dropped.
+    pub(crate) async fn connect(&self) -> Result<Client, Error> {
+        match &self.tls {
+            Some(tls) => self.connect_with(tls.clone()).await,
+            None => self.connect_with(NoTls).await,
+        }
+    }
+
+    async fn connect_with<T>(&self, tls: T) -> Result<Client, Error>
+    where
+        T: MakeTlsConnect<Socket> + 'static,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+        T::Stream: Send + 'static,
+    {
+        let refuse = |error: tokio_postgres::Error| Error::Connect {
+            target: self.label.clone(),
+            reason: connect_reason(&error),
+        };
+        let (client, connection) = self.config.connect(tls).await.map_err(refuse)?;
+        // What fails here fails every query too, and is reported there.
+        tokio::spawn(async move { drop(connection.await) });
+        Ok(client)
+    }
+}

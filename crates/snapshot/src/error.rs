@@ -1,0 +1,159 @@
+//! Why a snapshot could not be taken: what, where, and what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use diff_core::SnapshotError;
+use tokio_postgres::error::SqlState;
+
+/// Why a snapshot could not be taken. No text here holds a password.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A reference means nothing.
+    #[error("cannot use {text:?}: {reason}")]
+    Reference {
+        /// The reference, its password left out.
+        text: String,
+        /// Why, and what it should be.
+        reason: String,
+    },
+    /// A file cannot be read.
+    #[error("cannot read {}", path.display())]
+    ReadFile {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A file is not a snapshot.
+    #[error("{} is not a snapshot", path.display())]
+    NotASnapshot {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: SnapshotError,
+    },
+    /// A connection setting is wrong.
+    #[error("connection setting {name}: {reason}")]
+    Setting {
+        /// As libpq names it.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The server cannot be reached, or refuses.
+    #[error("cannot connect to {target}: {reason}")]
+    Connect {
+        /// `user@host/database`.
+        target: String,
+        /// The cause, and what to do.
+        reason: String,
+    },
+    /// The server is too old.
+    #[error("{target} runs PostgreSQL {found}; driftglass reads 13 and newer")]
+    OldServer {
+        /// `user@host/database`.
+        target: String,
+        /// Its version.
+        found: String,
+    },
+    /// A query failed, or the connection was lost.
+    #[error("reading the catalog of {target} failed ({step}): {reason}")]
+    Catalog {
+        /// `user@host/database`.
+        target: String,
+        /// What was being read.
+        step: &'static str,
+        /// The server's reason.
+        reason: String,
+    },
+    /// Python cannot be run.
+    #[error("cannot run Python as `{command}`: {reason}")]
+    Python {
+        /// The command.
+        command: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// The models cannot be imported, or are not what was named.
+    #[error("{message}{}", below(.traceback, .hint))]
+    Models {
+        /// One line.
+        message: String,
+        /// The user's own traceback, trimmed; may be empty.
+        traceback: String,
+        /// What to set or do; may be empty.
+        hint: String,
+    },
+    /// There is no shadow database, or it failed.
+    #[error("shadow database: {0}")]
+    Shadow(String),
+    /// A file of DDL was refused by the server.
+    #[error("{}:{line}: {reason}", path.display())]
+    Sql {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// The server's reason.
+        reason: String,
+    },
+    /// Ctrl-C, or a request to end.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+}
+
+fn below(traceback: &str, hint: &str) -> String {
+    let indent = |text: &str| text.lines().map(|line| format!("\n  {line}")).collect::<String>();
+    let hint = if hint.is_empty() { String::new() } else { format!("\n\n{hint}") };
+    format!("{}{hint}", indent(traceback))
+}
+
+/// A server's error in one line, with the detail and hint that it gives.
+pub(crate) fn reason(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => {
+            let more = [db.detail(), db.hint()].into_iter().flatten().map(|text| format!(" ({text})"));
+            format!("{}{}", db.message(), more.collect::<String>())
+        }
+        None if error.is_closed() => "the server closed the connection; try again".to_owned(),
+        None => chain(error),
+    }
+}
+
+/// An error and its causes, without repeating what a cause says already.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let more = next.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = next.source();
+    }
+    text
+}
+
+/// Why a connection failed, and what to do about it.
+pub(crate) fn connect_reason(error: &tokio_postgres::Error) -> String {
+    let text = reason(error);
+    let advice = match error.code() {
+        Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+            "check the user and PGPASSWORD, ~/.pgpass or the URL"
+        }
+        Some(&SqlState::INVALID_CATALOG_NAME) => "check the database's name",
+        Some(&SqlState::TOO_MANY_CONNECTIONS) => "try again when others have disconnected",
+        Some(_) => return text,
+        None if text.contains("password missing") => "set PGPASSWORD, ~/.pgpass or the URL's password",
+        None if text.contains("refused") || text.contains("No such file") => {
+            "is the server running, and are host and port right?"
+        }
+        None if text.contains("lookup") || text.contains("resolve") => "check the host's name",
+        None if text.contains("timed out") => "is the host reachable from here?",
+        None if text.contains("certificate") || text.contains("TLS") => "check sslmode and sslrootcert",
+        None => return text,
+    };
+    format!("{text}; {advice}")
+}

@@ -1,0 +1,132 @@
+//! SQLAlchemy models: Python tells their DDL, the shadow database runs it, the catalog reader reads it.
+
+mod python;
+mod seed;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diff_core::{Coverage, Finding, Kind, Object, ObjectId, Origin, Snapshot};
+
+use crate::error::{Error, reason};
+use crate::shadow::{Connection, with_database};
+use crate::{Options, catalog, interrupt};
+use python::{Extracted, Statement};
+
+/// How models are imported.
+#[derive(Clone, Debug, Default)]
+pub struct ModelOptions {
+    /// A command that runs Python with a script on standard input, such as `docker compose exec -T app
+    /// python`. By default the project's `.venv`, then `python3`.
+    pub python: Option<String>,
+    /// Folders for the import path, before the working folder.
+    pub paths: Vec<String>,
+    /// Variables to set before the import.
+    pub environment: BTreeMap<String, String>,
+    /// Python to run before the import, such as pushing an application context.
+    pub init: Option<String>,
+}
+
+/// Kinds that models declare only by DDL of their own; a model set without any says nothing about them.
+const SELDOM_DECLARED: [Kind; 7] = [
+    Kind::Extension,
+    Kind::Partition,
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::Function,
+    Kind::Trigger,
+    Kind::Policy,
+];
+
+/// Attributes that depend on who runs the DDL, not on the models.
+const NEVER_DECLARED: [&str; 3] = ["owner", "grants", "version"];
+
+/// Reads the models that `targets` name.
+pub(crate) async fn read(targets: &[String], options: &Options) -> Result<Snapshot, Error> {
+    let major = options.beside.as_ref().and_then(|beside| server_major(&beside.source.server));
+    let extracted = interrupt::guard(python::extract(targets, &options.models, major)).await?;
+    let shadow = crate::ShadowOptions {
+        python: Some(python::command(&options.models)),
+        ..options.shadow.clone()
+    };
+    let (mut snapshot, findings, seeded) = with_database(&shadow, major, async |connection| {
+        let seeded = match &options.beside {
+            Some(beside) => seed::give(connection, beside, &extracted.statements).await?,
+            None => seed::Seeded::default(),
+        };
+        let findings = load(connection, &extracted.statements).await?;
+        Ok((catalog::read(&connection.client, &connection.target).await?, findings, seeded))
+    })
+    .await?;
+    seeded.remove_from(&mut snapshot.objects);
+    attach_origins(&mut snapshot.objects, &extracted);
+    snapshot.coverage = coverage(&snapshot.objects, &seeded);
+    snapshot.source.kind = "models".to_owned();
+    snapshot.source.label = format!("{} (SQLAlchemy {})", targets.join(", "), extracted.sqlalchemy);
+    // Sizes of empty tables say nothing.
+    let mut snapshot = Snapshot::new(snapshot.source, snapshot.coverage, snapshot.objects);
+    snapshot.findings = [seeded.findings, findings, extracted.findings()].concat();
+    Ok(snapshot)
+}
+
+/// The major version of `15.4`.
+pub(crate) fn server_major(version: &str) -> Option<u32> {
+    version.split('.').next()?.parse().ok()
+}
+
+/// Runs the statements, each in a savepoint of its own: what PostgreSQL refuses is a finding about the
+/// model, and the rest is loaded all the same.
+async fn load(connection: &Connection, statements: &[Statement]) -> Result<Vec<Finding>, Error> {
+    let client = &connection.client;
+    let failed = |error: tokio_postgres::Error| Error::Shadow(reason(&error));
+    // Functions may name tables that come later.
+    client.batch_execute("SET check_function_bodies = off; BEGIN").await.map_err(failed)?;
+    let mut findings = Vec::new();
+    for statement in statements {
+        let guarded = format!("SAVEPOINT one; {}\n; RELEASE one", statement.sql);
+        if let Err(error) = client.batch_execute(&guarded).await {
+            if error.as_db_error().is_none() {
+                return Err(failed(error));
+            }
+            client.batch_execute("ROLLBACK TO one; RELEASE one").await.map_err(failed)?;
+            findings.push(Finding {
+                message: format!("PostgreSQL refuses {}: {}", statement.subject(), reason(&error)),
+                detail: Some(statement.sql.clone()),
+                origin: statement.origin(),
+            });
+        }
+    }
+    client.batch_execute("COMMIT").await.map_err(failed)?;
+    Ok(findings)
+}
+
+fn attach_origins(objects: &mut BTreeMap<ObjectId, Object>, extracted: &Extracted) {
+    let mut origins: BTreeMap<Vec<String>, Origin> = BTreeMap::new();
+    for statement in &extracted.statements {
+        if let (Some(path), Some(origin)) = (&statement.object, statement.origin()) {
+            origins.entry(path.clone()).or_insert(origin);
+        }
+    }
+    for table in &extracted.origins {
+        origins.extend(table.paths());
+    }
+    for (id, object) in objects {
+        object.origin = origins.get(id.path()).cloned();
+    }
+}
+
+fn coverage(objects: &BTreeMap<ObjectId, Object>, seeded: &seed::Seeded) -> Coverage {
+    let own = || objects.keys().filter(|id| !seeded.ids.contains(*id));
+    let declared: BTreeSet<Kind> = own().map(ObjectId::kind).collect();
+    let unknown = SELDOM_DECLARED.into_iter().filter(|kind| !declared.contains(kind));
+    let mut attributes: BTreeSet<String> = NEVER_DECLARED.map(str::to_owned).into();
+    if !declared.contains(&Kind::Policy) {
+        attributes.insert("row_security".to_owned());
+    }
+    let schemas = own().filter(|id| id.kind() != Kind::Schema).map(|id| id.schema().to_owned()).collect();
+    Coverage {
+        unknown_kinds: unknown.collect(),
+        unknown_attributes: attributes,
+        schemas: Some(schemas),
+        ..Coverage::default()
+    }
+}

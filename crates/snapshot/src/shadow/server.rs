@@ -1,0 +1,183 @@
+//! A throwaway server from real binaries: a temporary folder, a socket in it, nothing on the network.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use crate::connect::Target;
+use crate::error::Error;
+
+const START_SECONDS: u64 = 30;
+
+/// Durability is switched off: nothing here outlives the program.
+const SETTINGS: [&str; 12] = [
+    "listen_addresses=",
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "shared_buffers=32MB",
+    "autovacuum=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "jit=off",
+    "max_connections=20",
+    // Hundreds of tables are made in one transaction.
+    "max_locks_per_transaction=20000",
+    "log_min_messages=fatal",
+];
+
+/// A running server; it ends, and its folder goes, when this is dropped.
+pub(super) struct Server {
+    process: Child,
+    folder: TempDir,
+}
+
+/// The user to run as: servers refuse root.
+#[derive(Clone, Copy)]
+struct User {
+    uid: u32,
+    gid: u32,
+}
+
+impl Server {
+    /// Makes a cluster and starts a server on it.
+    pub(super) async fn start(binaries: &Path) -> Result<Self, Error> {
+        let failed = |error: io::Error| Error::Shadow(format!("cannot prepare its folder: {error}"));
+        let folder = temporary_folder().map_err(failed)?;
+        let user = unprivileged_user()?;
+        if let Some(User { uid, gid }) = user {
+            chown(folder.path(), Some(uid), Some(gid)).map_err(failed)?;
+        }
+        let binaries = readable(binaries, user, folder.path()).map_err(failed)?;
+        let data = folder.path().join("data");
+        initialize(&binaries, &data, user)?;
+        let mut command = command(&binaries.join("postgres"), user, folder.path());
+        command.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        for setting in SETTINGS {
+            command.arg("-c").arg(setting);
+        }
+        // A group of its own: Ctrl-C is for this program, which then ends the server.
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let process =
+            command.spawn().map_err(|error| Error::Shadow(format!("cannot start the server: {error}")))?;
+        let mut server = Self { process, folder };
+        server.wait_until_ready().await?;
+        Ok(server)
+    }
+
+    /// The folder of its socket.
+    pub(super) fn socket(&self) -> &Path {
+        self.folder.path()
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<(), Error> {
+        let start = Instant::now();
+        let target = Target::socket(self.socket(), "postgres");
+        loop {
+            if let Ok(Some(status)) = self.process.try_wait() {
+                let mut log = String::new();
+                if let Some(mut stderr) = self.process.stderr.take() {
+                    // The log only explains a failure that is reported anyway.
+                    let _ = stderr.read_to_string(&mut log);
+                }
+                return Err(Error::Shadow(format!("the server ended ({status}): {}", log.trim())));
+            }
+            if self.socket().join(".s.PGSQL.5432").exists() && target.connect().await.is_ok() {
+                return Ok(());
+            }
+            if start.elapsed() > Duration::from_secs(START_SECONDS) {
+                return Err(Error::Shadow(format!("the server did not answer within {START_SECONDS} s")));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // SIGQUIT ends it at once; its data is not needed any more. Should it be gone already, fine.
+        let pid = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
+        let _ = pid.map(|pid| kill_process(pid, Signal::QUIT));
+        let _ = self.process.wait();
+    }
+}
+
+/// In memory where the machine has such a place: a third of the time goes into small files otherwise.
+fn temporary_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("driftglass-");
+    let folder = builder.tempdir_in("/dev/shm").or_else(|_| builder.tempdir())?;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
+    Ok(folder)
+}
+
+/// As root, somebody else to run as.
+fn unprivileged_user() -> Result<Option<User>, Error> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(None);
+    }
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let find = |name: &str| {
+        users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find_map(|fields| match fields[..] {
+            [user, _, uid, gid, ..] if user == name => Some(User { uid: uid.parse().ok()?, gid: gid.parse().ok()? }),
+            _ => None,
+        })
+    };
+    find("postgres").or_else(|| find("nobody")).map(Some).ok_or_else(|| {
+        Error::Shadow("PostgreSQL refuses to run as root, and there is no user postgres or nobody".to_owned())
+    })
+}
+
+/// A command that runs as `user`, in the server's own folder, without this program's environment.
+fn command(program: &Path, user: Option<User>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().env("LC_ALL", "C").env("TZ", "UTC").current_dir(folder);
+    if let Some(User { uid, gid }) = user {
+        command.uid(uid).gid(gid);
+    }
+    command
+}
+
+fn initialize(binaries: &Path, data: &Path, user: Option<User>) -> Result<(), Error> {
+    let folder = data.parent().unwrap_or(data);
+    let mut command = command(&binaries.join("initdb"), user, folder);
+    command.arg("-D").arg(data).args(["-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"]);
+    // Ctrl-C is for this program, which then takes the folder away.
+    match command.process_group(0).stdin(Stdio::null()).output() {
+        Ok(Output { status, .. }) if status.success() => Ok(()),
+        Ok(Output { stderr, .. }) => {
+            Err(Error::Shadow(format!("initdb failed: {}", String::from_utf8_lossy(&stderr).trim())))
+        }
+        Err(error) => Err(Error::Shadow(format!("cannot run {}: {error}", binaries.join("initdb").display()))),
+    }
+}
+
+/// The binaries, copied into `folder` where `user` cannot reach them: a project of root's own.
+fn readable(binaries: &Path, user: Option<User>, folder: &Path) -> io::Result<PathBuf> {
+    let works = command(&binaries.join("postgres"), user, folder).arg("-V").output();
+    let Some(root) = binaries.parent().filter(|_| works.is_err()) else {
+        return Ok(binaries.to_owned());
+    };
+    let copied = folder.join("installation");
+    copy(root, &copied)?;
+    Ok(copied.join("bin"))
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.is_dir() {
+        return fs::copy(from, to).map(|_| ());
+    }
+    fs::create_dir(to)?;
+    fs::set_permissions(to, fs::Permissions::from_mode(0o755))?;
+    fs::read_dir(from)?.try_for_each(|entry| {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))
+    })
+}

@@ -1,0 +1,149 @@
+//! Builds the page: compiles it to WASM, makes the JavaScript beside it, and puts all files into one folder.
+//!
+//! `trunk serve` builds the same page from the same sources; this needs no other program than cargo.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::wasm::{self, TARGET};
+
+/// Compiles the page and returns its folder, `target/page`: files that any web server can offer as they are.
+///
+/// # Errors
+/// Fails if nothing here can compile for WASM, or the page does not compile.
+pub(crate) fn build(root: &Path) -> Result<PathBuf> {
+    let module = compile(root)?;
+    let page = root.join("target/page");
+    // Beside the old page until it is whole: a page that is being looked at is never half a page.
+    let next = root.join("target/page.next");
+    remove(&next)?;
+    fs::create_dir_all(&next).with_context(|| format!("cannot make {}", next.display()))?;
+    bind(&module, &next)?;
+    assemble(&root.join("web"), &next)?;
+    remove(&page)?;
+    fs::rename(&next, &page).with_context(|| format!("cannot move the page to {}", page.display()))?;
+    Ok(page)
+}
+
+/// Runs cargo with the toolchain that knows WASM. Whether there is anything to do, cargo knows best.
+fn compile(root: &Path) -> Result<PathBuf> {
+    let toolchain = wasm::toolchain()?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let status = wasm::cleared(Command::new("cargo"))
+        .args(["build", "--package", "web", "--bin", "web", "--profile", "page", "--target", TARGET])
+        .env("RUSTUP_TOOLCHAIN", toolchain)
+        .current_dir(root)
+        .status()
+        .context("cannot start cargo")?;
+    ensure!(status.success(), "the page does not compile");
+    Ok(root.join(target).join(TARGET).join("page/web.wasm"))
+}
+
+/// Makes the module fit for browsers, and the JavaScript that calls it.
+fn bind(module: &Path, out: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(module)
+        .web(true)
+        .and_then(|bindgen| {
+            // Without a default path the JavaScript would not find the module beside it.
+            bindgen.omit_default_module_path(false).remove_name_section(true).typescript(false).generate(out)
+        })
+        .with_context(|| format!("cannot make JavaScript for {}", module.display()))
+}
+
+/// Copies what `index.html` asks Trunk for, and rewrites its links to what was copied.
+fn assemble(web: &Path, out: &Path) -> Result<()> {
+    let source = web.join("index.html");
+    let html = fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
+    let mut written = String::with_capacity(html.len());
+    for line in html.lines() {
+        let Some(link) = Link::read(line) else {
+            written.push_str(line);
+            written.push('\n');
+            continue;
+        };
+        let (from, name) = (web.join(&link.href), file_name(&link.href)?);
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let element = match link.rel.as_str() {
+            "css" => format!("{indent}<link rel=\"stylesheet\" href=\"{name}\">\n"),
+            "icon" => format!("{indent}<link rel=\"icon\" href=\"{name}\" type=\"image/svg+xml\">\n"),
+            "rust" => format!("{indent}<script type=\"module\" src=\"boot.js\"></script>\n"),
+            "copy-file" | "copy-dir" => String::new(),
+            other => bail!("{}: data-trunk rel={other:?} is not known here", source.display()),
+        };
+        match link.rel.as_str() {
+            "rust" => {}
+            "copy-dir" => copy_folder(&from, &out.join(name))?,
+            _ => copy(&from, &out.join(name))?,
+        }
+        written.push_str(&element);
+    }
+    fs::write(out.join("index.html"), written).context("cannot write the page's index.html")
+}
+
+/// A `<link data-trunk …>` of the source.
+struct Link {
+    rel: String,
+    href: String,
+}
+
+impl Link {
+    fn read(line: &str) -> Option<Self> {
+        let line = line.trim();
+        if !line.starts_with("<link data-trunk") {
+            return None;
+        }
+        let value = |name: &str| {
+            let (_, rest) = line.split_once(&format!(" {name}=\""))?;
+            rest.split_once('"').map(|(value, _)| value.to_owned())
+        };
+        Some(Self { rel: value("rel")?, href: value("href")? })
+    }
+}
+
+fn file_name(href: &str) -> Result<&str> {
+    href.rsplit('/').next().filter(|name| !name.is_empty()).with_context(|| format!("{href:?} names no file"))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).map(|_| ()).with_context(|| format!("cannot copy {}", from.display()))
+}
+
+/// Copies the files of one folder; there may be none.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry.with_context(|| format!("cannot read {}", from.display()))?;
+        if entry.path().is_file() {
+            copy(&entry.path(), &to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_read() {
+        let link = Link::read("  <link data-trunk rel=\"css\" href=\"style.css\">").unwrap();
+        assert_eq!((link.rel.as_str(), link.href.as_str()), ("css", "style.css"));
+        assert!(Link::read("<link rel=\"css\" href=\"style.css\">").is_none());
+        assert_eq!(file_name("../snapshots").unwrap(), "snapshots");
+    }
+}

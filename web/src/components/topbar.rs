@@ -1,0 +1,83 @@
+//! The bar at the top: what this is, and what can be done at any time.
+
+use yew::prelude::*;
+
+use super::use_dispatch;
+use crate::dom;
+use crate::open;
+use crate::state::{Action, Target};
+
+/// Where the browser remembers the colours.
+const REMEMBERED: &str = "driftglass-theme";
+
+/// The choices: value, sign, word.
+const THEMES: [(&str, &str, &str); 3] =
+    [("auto", "◐", "Colours as the system has them"), ("light", "☀", "Light"), ("dark", "☾", "Dark")];
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) is_compared: bool,
+    pub(crate) on_help: Callback<()>,
+}
+
+#[component]
+pub(crate) fn Topbar(props: &Props) -> Html {
+    let dispatch = use_dispatch();
+    let on_pick = open::on_pick(dispatch.clone(), Target::Anywhere);
+    let on_close = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_| dispatch.dispatch(Action::Close))
+    };
+    let on_help = props.on_help.reform(|_: MouseEvent| ());
+    html! {
+        <header class="topbar">
+            <p class="brand"><span class="mark" aria-hidden="true"></span>{ "driftglass" }</p>
+            <p class="promise">{ "Nothing leaves this page" }</p>
+            <div class="tools">
+                if props.is_compared {
+                    <label class="button quiet">
+                        { "Open…" }
+                        <input type="file" class="unseen" id="pick-any" multiple=true accept=".json,application/json"
+                            aria-label="Open one or two snapshots" onchange={on_pick} />
+                    </label>
+                    <button type="button" class="button quiet" id="close" onclick={on_close}>{ "Close" }</button>
+                }
+                <Theme />
+                <button type="button" class="button quiet" onclick={on_help} aria-haspopup="dialog">
+                    { "Keys" }<kbd aria-hidden="true">{ "?" }</kbd>
+                </button>
+            </div>
+        </header>
+    }
+}
+
+/// Light, dark, or as the system has it.
+#[component]
+fn Theme() -> Html {
+    let theme = use_state(|| {
+        let remembered = dom::remembered(REMEMBERED);
+        let known = THEMES.iter().find(|(value, ..)| Some(*value) == remembered.as_deref());
+        known.map_or("auto", |(value, ..)| *value)
+    });
+    use_effect_with(*theme, |theme| dom::set_root_attribute("data-theme", theme));
+    let choice = |(value, sign, word): (&'static str, &'static str, &'static str)| {
+        let setter = theme.setter();
+        let onchange = Callback::from(move |_| {
+            dom::remember(REMEMBERED, value);
+            setter.set(value);
+        });
+        html! {
+            <label title={word} key={value}>
+                <input type="radio" name="theme" class="unseen" {value} checked={*theme == value} {onchange} />
+                <span class="sign" aria-hidden="true">{ sign }</span>
+                <span class="unseen">{ word }</span>
+            </label>
+        }
+    };
+    html! {
+        <fieldset class="theme">
+            <legend class="unseen">{ "Colours" }</legend>
+            { for THEMES.map(choice) }
+        </fieldset>
+    }
+}
