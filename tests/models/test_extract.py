@@ -396,6 +396,47 @@ def test_server_order_of_unnamed_foreign_keys(tmp_path):
     assert ["CASCADE" in one for one in sql(extracted(tmp_path, "app"), "foreign_key")] == [True, False]
 
 
+def test_types_that_two_bases_define_differently(tmp_path):
+    write(tmp_path, app="import sqlalchemy as sa\none, two = sa.MetaData(), sa.MetaData()\n"
+                        "sa.Table('a', one, sa.Column('k', sa.Enum('x', name='kind')))\n"
+                        "sa.Table('b', two, sa.Column('k', sa.Enum('y', name='kind')))\n")
+    reply = extracted(tmp_path, "app")
+    assert sql(reply, "type") == ["CREATE TYPE kind AS ENUM ('x')"]
+    assert reply["warnings"] == ["type public.kind is defined by app:one, and differently by app:two"]
+
+
+def test_one_statement_at_a_time(tmp_path):
+    parts = ["CREATE TABLE \"a;b\" (t text DEFAULT 'it''s; $$')", "SELECT E'\\';', 'x'", "DO $$ BEGIN; END; $$",
+             "DO $a$ 1; $$ ; $a$ -- ;\n", "/* ; */ CREATE VIEW v AS SELECT 1 AS a$1"]
+    text = " ;\n".join(parts) + ";\n-- the end;\n"
+    write(tmp_path, app="import sqlalchemy as sa\na = sa.Table('a', sa.MetaData(), sa.Column('id', sa.Integer))\n"
+                        "sa.event.listen(a, 'after_create', sa.DDL(%r))\n" % text)
+    reply = extracted(tmp_path, "app")
+    assert sql(reply, "ddl") == [part.strip() for part in parts]
+    assert {one["line"] for one in reply["statements"]} == {2, 3}
+
+
+@pytest.mark.parametrize("target", ["src/shop/models.py", "src/shop/models.py:Base"])
+def test_file_below_a_source_folder(tmp_path, target):
+    (tmp_path / "src" / "shop").mkdir(parents=True)
+    write(tmp_path / "src" / "shop", __init__="", base="from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n",
+          models="import sqlalchemy as sa\nfrom shop.base import Base\n\nclass A(Base):\n    __tablename__ = 'a'\n"
+                 "    id = sa.Column(sa.Integer, primary_key=True)\n")
+    reply = extracted(tmp_path, target)
+    assert reply["statements"][0]["file"] == "src/shop/models.py" and reply["statements"][0]["line"] == 4
+    assert [one["label"] for one in reply["metadata"]] == ["shop.base:Base"]
+
+
+if VERSION >= (2, 1):
+
+    def test_views_of_sqlalchemy(tmp_path):
+        write(tmp_path, app="import sqlalchemy as sa\nfrom sqlalchemy.schema import CreateView\nmetadata = sa.MetaData()\n"
+                            "a = sa.Table('a', metadata, sa.Column('id', sa.Integer))\n"
+                            "CreateView(sa.select(a.c.id).where(a.c.id == 5), 'a_view', metadata=metadata)\n")
+        view = statement(extracted(tmp_path, "app"), "CREATE VIEW a_view")
+        assert view["kind"] == "ddl" and view["line"] == 5 and "a.id = 5" in view["sql"]
+
+
 # --- The protocol ---
 
 

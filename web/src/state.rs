@@ -1,7 +1,6 @@
 //! The page's state and everything that can happen to it: a reducer over plain values. No DOM, no clock,
 //! so that all of it is tested natively.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use diff_core::{DiffOptions, Report, Severity, Snapshot, diff};

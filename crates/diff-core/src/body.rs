@@ -176,21 +176,23 @@ pub struct Domain {
     pub checks: BTreeMap<String, String>,
 }
 
-/// How a sequence counts.
+/// How a sequence counts. What its type implies is left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counting {
-    /// The type of its values.
-    #[serde(rename = "type")]
-    pub value_type: String,
+    /// The type of its values; an identity column's own sequence has the column's.
+    #[serde(rename = "type", default, skip_serializing_if = "is_default")]
+    pub value_type: Option<String>,
     /// The first value.
     pub start: i64,
     /// The step, negative where it counts down.
     pub increment: i64,
-    /// The smallest value.
-    pub minimum: i64,
-    /// The largest value.
-    pub maximum: i64,
+    /// The smallest value, where it is not the one that type and direction imply.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub minimum: Option<i64>,
+    /// The largest value, where it is not the one that type and direction imply.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub maximum: Option<i64>,
     /// How many values a session takes at once.
     pub cache: i64,
     /// Whether it begins again at the end.

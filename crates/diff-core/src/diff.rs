@@ -122,6 +122,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Diff {
     let mut comparison = Comparison {
         unknown: old.coverage.unknown_attributes.union(&new.coverage.unknown_attributes).collect(),
         pairs: names::pair(&old.objects, &new.objects),
+        uncovered: None,
         ledgers: old.source.ledgers.iter().chain(&new.source.ledgers).map(|ledger| &ledger.table).collect(),
         options,
         found: Diff::default(),
@@ -152,6 +153,8 @@ struct Comparison<'a> {
     unknown: BTreeSet<&'a String>,
     pairs: Pairs,
     ledgers: BTreeSet<&'a ObjectId>,
+    /// The last object that a side could not speak of: what it contains follows, and is not spoken of either.
+    uncovered: Option<ObjectId>,
     options: &'a DiffOptions,
     found: Diff,
 }
@@ -169,8 +172,11 @@ impl Comparison<'_> {
         }
         if let Some(ledger) = self.ledgers.iter().find(|ledger| id.path().starts_with(ledger.path())) {
             self.found.not_compared.ledgers.insert((*ledger).clone());
-        } else if other.coverage.unknown_kinds.contains(&id.kind()) {
+        } else if self.is_within_uncovered(id) || other.coverage.unknown_kinds.contains(&id.kind()) {
             *self.found.not_compared.kinds.entry(id.kind()).or_default() += 1;
+            if !self.is_within_uncovered(id) {
+                self.uncovered = Some(id.clone());
+            }
         } else if !other.coverage.covers(id) {
             *self.found.not_compared.schemas.entry(id.schema().to_owned()).or_default() += 1;
         } else if self.is_ignored(id) {
@@ -212,6 +218,10 @@ impl Comparison<'_> {
         let (left_out, kept): (Vec<_>, Vec<_>) = changes.into_iter().partition(ignored);
         self.found.not_compared.ignored += left_out.len() as u64;
         kept
+    }
+
+    fn is_within_uncovered(&self, id: &ObjectId) -> bool {
+        self.uncovered.as_ref().is_some_and(|container| id.parent().starts_with(container.path()))
     }
 
     fn is_selected(&self, id: &ObjectId) -> bool {
@@ -353,6 +363,17 @@ mod tests {
         let found = diff(&old, &new, &DiffOptions::default());
         assert!(found.deltas.is_empty());
         assert_eq!(found.not_compared.schemas, [("public".to_owned(), 2)].into());
+    }
+
+    #[test]
+    fn what_is_in_an_uncovered_object_is_not_reported_either() {
+        let view = r#""materialized_view:public.v": {"body": {"materialized_view": {"definition": "x"}}}"#;
+        let index = r#""index:public.v.ix": {"body": {"index": {"definition": "USING btree (a)"}}}"#;
+        let mut new = snapshot("");
+        new.coverage.unknown_kinds.insert(Kind::MaterializedView);
+        let found = diff(&snapshot(&[view, index].join(",")), &new, &DiffOptions::default());
+        assert!(found.deltas.is_empty());
+        assert_eq!(found.not_compared.kinds, [(Kind::MaterializedView, 1), (Kind::Index, 1)].into());
     }
 
     #[test]

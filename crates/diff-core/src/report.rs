@@ -246,7 +246,7 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
 fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
     let kinds = (old.source.kind.as_str(), new.source.kind.as_str());
     let (old_name, new_name) = match kinds {
-        (a, b) if a != b && !a.is_empty() && !b.is_empty() => kinds,
+        (a, b) if a != b && !a.is_empty() && !b.is_empty() => (noun(a), noun(b)),
         _ => ("old", "new"),
     };
     let side = |name: &str, snapshot: &Snapshot| Side {
@@ -257,6 +257,11 @@ fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
         revisions: snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
     };
     (side(old_name, old), side(new_name, new))
+}
+
+/// The word for a kind of source.
+fn noun(kind: &str) -> &str {
+    if kind == "sql" { "SQL files" } else { kind }
 }
 
 fn entries(diff: &Diff, new: &Snapshot) -> Vec<Entry> {
@@ -469,7 +474,8 @@ fn not_compared(old: &Snapshot, diff: &Diff, old_side: &Side, new_side: &Side) -
             1 => format!("1 {}", kind.label()),
             _ => format!("{count} {}", kind.plural()),
         });
-        sentences.push(format!("{}: {silent} cannot declare them.", kinds.collect_vec().join(", ")));
+        let kinds = kinds.collect_vec().join(", ");
+        sentences.push(format!("{kinds}: {silent} declare none, so nothing is known of them there."));
     }
     for (schema, count) in &found.schemas {
         let objects = counted(usize::try_from(*count).unwrap_or(usize::MAX), "object");

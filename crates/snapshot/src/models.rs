@@ -5,7 +5,7 @@ mod seed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{Coverage, Finding, Kind, Object, ObjectId, Origin, Snapshot};
+use diff_core::{Body, Coverage, Finding, Kind, Object, ObjectId, Origin, Snapshot};
 
 use crate::error::{Error, reason};
 use crate::shadow::{Connection, with_database};
@@ -27,8 +27,10 @@ pub struct ModelOptions {
 }
 
 /// Kinds that models declare only by DDL of their own; a model set without any says nothing about them.
-const SELDOM_DECLARED: [Kind; 7] = [
+const SELDOM_DECLARED: [Kind; 9] = [
     Kind::Extension,
+    Kind::Domain,
+    Kind::Sequence,
     Kind::Partition,
     Kind::View,
     Kind::MaterializedView,
@@ -115,14 +117,20 @@ fn attach_origins(objects: &mut BTreeMap<ObjectId, Object>, extracted: &Extracte
 }
 
 fn coverage(objects: &BTreeMap<ObjectId, Object>, seeded: &seed::Seeded) -> Coverage {
-    let own = || objects.keys().filter(|id| !seeded.ids.contains(*id));
-    let declared: BTreeSet<Kind> = own().map(ObjectId::kind).collect();
+    let own = || objects.iter().filter(|(id, _)| !seeded.ids.contains(*id));
+    // A sequence that a column owns is the column's declaration.
+    let is_declared = |object: &Object| match &object.body {
+        Body::Sequence(sequence) => sequence.owned_by.is_none(),
+        _ => true,
+    };
+    let declared: BTreeSet<Kind> =
+        own().filter(|(_, object)| is_declared(object)).map(|(id, _)| id.kind()).collect();
     let unknown = SELDOM_DECLARED.into_iter().filter(|kind| !declared.contains(kind));
     let mut attributes: BTreeSet<String> = NEVER_DECLARED.map(str::to_owned).into();
     if !declared.contains(&Kind::Policy) {
         attributes.insert("row_security".to_owned());
     }
-    let schemas = own().filter(|id| id.kind() != Kind::Schema).map(|id| id.schema().to_owned()).collect();
+    let schemas = own().map(|(id, _)| id).filter(|id| id.kind() != Kind::Schema).map(|id| id.schema().to_owned()).collect();
     Coverage {
         unknown_kinds: unknown.collect(),
         unknown_attributes: attributes,

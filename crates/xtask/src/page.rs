@@ -11,15 +11,16 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::wasm::{self, TARGET};
 
-/// Compiles the page and returns its folder, `target/page`: files that any web server can offer as they are.
+/// Compiles the page and returns its folder, `target/www`: files that any web server can offer as they are.
 ///
 /// # Errors
 /// Fails if nothing here can compile for WASM, or the page does not compile.
 pub(crate) fn build(root: &Path) -> Result<PathBuf> {
     let module = compile(root)?;
-    let page = root.join("target/page");
+    // Not `target/page`: cargo itself keeps there what it builds for the profile `page`.
+    let page = root.join("target/www");
     // Beside the old page until it is whole: a page that is being looked at is never half a page.
-    let next = root.join("target/page.next");
+    let next = root.join("target/www.next");
     remove(&next)?;
     fs::create_dir_all(&next).with_context(|| format!("cannot make {}", next.display()))?;
     bind(&module, &next)?;
@@ -35,6 +36,8 @@ fn compile(root: &Path) -> Result<PathBuf> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let status = wasm::cleared(Command::new("cargo"))
         .args(["build", "--package", "web", "--bin", "web", "--profile", "page", "--target", TARGET])
+        // The JavaScript is made by what the module says of itself; its names are taken out after that.
+        .args(["--config", "profile.page.strip=false"])
         .env("RUSTUP_TOOLCHAIN", toolchain)
         .current_dir(root)
         .status()

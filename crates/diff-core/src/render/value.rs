@@ -22,7 +22,8 @@ pub(crate) fn body(body: &Body) -> String {
         Body::Domain(it) => it.base.clone(),
         Body::Extension(it) => format!("version {} in schema {}", it.version, it.schema),
         Body::Sequence(Sequence { counting, .. }) => {
-            format!("{} from {} by {}", counting.value_type, counting.start, counting.increment)
+            let value_type = counting.value_type.as_deref().unwrap_or("bigint");
+            format!("{value_type} from {} by {}", counting.start, counting.increment)
         }
         Body::Policy(it) => {
             let clause = |word: &str, text: &Option<String>| {

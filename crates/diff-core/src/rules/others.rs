@@ -163,6 +163,14 @@ pub(super) const RULES: &[Rule] = &[
         applies: |delta| delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Extension(_))),
     },
     Rule {
+        id: "sequence-extra",
+        group: Group::Other,
+        severity: Severity::Low,
+        effect: "No column owns it; functions and triggers may draw from it.",
+        remedy: "If it is wanted, declare it in the models as Sequence(…, metadata=…), or ignore it by pattern.",
+        applies: |delta| matches!(removed(delta), Some(Body::Sequence(_))),
+    },
+    Rule {
         id: "sequence-differs",
         group: Group::Other,
         severity: Severity::Medium,

@@ -3,7 +3,7 @@
 //! Constant defaults are settled by asking the server what they come to. The rest is a short table: the
 //! current time, and casts of text literals, which come out otherwise after a dump was restored.
 
-use diff_core::Body;
+use diff_core::{Body, Counting};
 use tokio_postgres::Row;
 
 /// A default whose value can be asked for.
@@ -54,7 +54,12 @@ pub(super) fn settle(mut body: Body) -> Body {
             if let Some(generated) = &mut column.generated {
                 generated.expression = expression(&generated.expression);
             }
+            if let Some(identity) = &mut column.identity {
+                leave_out_implied(&mut identity.counting);
+                identity.counting.value_type = None;
+            }
         }
+        Body::Sequence(it) => leave_out_implied(&mut it.counting),
         Body::Check(it) | Body::Exclusion(it) => it.definition = expression(&it.definition),
         Body::Index(it) => it.definition = expression(&it.definition),
         Body::View(it) | Body::MaterializedView(it) => it.definition = expression(&it.definition),
@@ -67,6 +72,18 @@ pub(super) fn settle(mut body: Body) -> Body {
         _ => {}
     }
     body
+}
+
+/// Takes out the limits that a sequence's type and direction imply (manual, "CREATE SEQUENCE").
+fn leave_out_implied(counting: &mut Counting) {
+    let (smallest, largest) = match counting.value_type.as_deref() {
+        Some("smallint") => (i16::MIN.into(), i16::MAX.into()),
+        Some("integer") => (i32::MIN.into(), i32::MAX.into()),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let implied = if counting.increment > 0 { (1, largest) } else { (smallest, -1) };
+    counting.minimum = counting.minimum.filter(|minimum| *minimum != implied.0);
+    counting.maximum = counting.maximum.filter(|maximum| *maximum != implied.1);
 }
 
 /// Settles an expression as PostgreSQL prints it. Literals and quoted names are left as they are.
@@ -199,6 +216,27 @@ mod tests {
         ] {
             check(text, text);
         }
+    }
+
+    #[test]
+    fn implied_limits_are_left_out() {
+        let limits = |value_type: &str, increment, minimum, maximum| {
+            let mut counting = Counting {
+                value_type: Some(value_type.to_owned()),
+                start: 1,
+                increment,
+                minimum: Some(minimum),
+                maximum: Some(maximum),
+                cache: 1,
+                cycle: false,
+            };
+            leave_out_implied(&mut counting);
+            (counting.minimum, counting.maximum)
+        };
+        assert_eq!(limits("integer", 1, 1, 2_147_483_647), (None, None));
+        assert_eq!(limits("bigint", 1, 1, 2_147_483_647), (None, Some(2_147_483_647)));
+        assert_eq!(limits("smallint", -1, -32_768, -1), (None, None));
+        assert_eq!(limits("smallint", 1, 5, 9), (Some(5), Some(9)));
     }
 
     #[test]

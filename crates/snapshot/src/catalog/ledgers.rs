@@ -14,9 +14,9 @@ pub(super) async fn read(
     for table in objects.keys().filter(|id| is_ledger(id, objects)) {
         let name = format!("{}.{}", quote(table.schema()), quote(table.name()));
         let allowed = format!(
-            "SELECT has_schema_privilege('{}', 'USAGE') AND has_table_privilege('{}', 'SELECT')",
-            quote(table.schema()).replace('\'', "''"),
-            name.replace('\'', "''")
+            "SELECT has_schema_privilege({}, 'USAGE') AND has_table_privilege({}, 'SELECT')",
+            literal(table.schema()),
+            literal(&name)
         );
         if client.query_typed(&allowed, &[]).await?.first().is_some_and(|row| row.get(0)) {
             let sql = format!("SELECT version_num::text FROM {name} ORDER BY 1");
@@ -35,4 +35,9 @@ fn is_ledger(id: &ObjectId, objects: &BTreeMap<ObjectId, Object>) -> bool {
 /// Quotes an identifier.
 fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Quotes a text.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

@@ -33,7 +33,8 @@ STDLIB = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
 LIBRARIES = re.compile(r"[/\\](site|dist)-packages[/\\]")
 # A module is imported on its own account only if its text looks like models: an application has many more modules, and
 # each import may have effects. Folders that hold other versions of the same tables are never entered.
-MODELS = re.compile(r"\bmapped_column\(|\bMapped\[|__tablename__|__table__|\bSQLModel\b|\bDeclarativeBase|declarative_base\(")
+MODELS = re.compile(
+    r"\bmapped_column\(|\bMapped\[|__tablename__|__table__|\bSQLModel\b|\bDeclarativeBase|declarative_base\(")
 TABLES = re.compile(r"\b(Column|Table|MetaData|relationship|registry)\(")
 SQLALCHEMY = re.compile(r"\b(sqlalchemy|sqlmodel)\b|\bdb\.", re.IGNORECASE)
 SKIPPED_FOLDERS = {"tests", "test", "testing", "migrations", "alembic", "versions", "node_modules", "__pycache__"}
@@ -44,7 +45,8 @@ class Failure(Exception):
 
     def __init__(self, kind, message, hint="", cause=None):
         super().__init__(message)
-        self.reply = {"kind": kind, "message": message, "traceback": user_traceback(cause) if cause else "", "hint": hint}
+        trace = user_traceback(cause) if cause else ""
+        self.reply = {"kind": kind, "message": message, "traceback": trace, "hint": hint}
 
 
 def main():
@@ -261,8 +263,8 @@ class Target:
     def metadata(self):
         """The MetaData of this target, each with a label."""
         if not self.name:
-            found = find_metadata(self.modules())
-            return [(metadata, label) for metadata, label in found if metadata.tables and not metadata.info.get("bind_key")]
+            return [(metadata, label) for metadata, label in find_metadata(self.modules())
+                    if metadata.tables and not metadata.info.get("bind_key")]
         value = sys.modules[self.module]
         for part in self.name.split("."):
             try:
@@ -295,8 +297,8 @@ class Target:
                 raise Failure("target", "calling %s failed: %s" % (self.text, summary(error)), hint_for(error), error)
             return self.resolve(result, call=False)
         raise Failure("target", "%s is %s, which has no MetaData" % (self.text, type(value).__name__),
-                      "name a declarative base, a MetaData, a registry, a Flask-SQLAlchemy object, a list of these, or a "
-                      "function that returns one")
+                      "name a declarative base, a MetaData, a registry, a Flask-SQLAlchemy object, a list of these, or "
+                      "a function that returns one")
 
 
 def looks_like_models(file):
@@ -507,14 +509,16 @@ class Sources:
         return dict(
             self.shown(self.table(table)), schema=table.schema or "public", table=str(table.name),
             columns={str(column.name): self.shown(self.column(column)) for column in table.columns},
-            **{kind: {name: self.shown(self.part(part)) for name, part in named(items)} for kind, items in parts.items()})
+            **{kind: {name: self.shown(self.part(part)) for name, part in named(items)}
+               for kind, items in parts.items()})
 
 
 def named(parts):
     """Constraints or indexes by the names that the server gets to see: long ones are shortened."""
     preparer = postgresql.dialect().identifier_preparer
-    names = [(preparer.format_constraint(part), part) for part in parts if isinstance(part.name, str)]
-    return sorted(((preparer.unformat_identifiers(name)[0], part) for name, part in names if name), key=lambda pair: pair[0])
+    quoted = [(preparer.format_constraint(part), part) for part in parts if isinstance(part.name, str)]
+    found = [(preparer.unformat_identifiers(name)[0], part) for name, part in quoted if name]
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def member(node, name):
@@ -679,7 +683,7 @@ class Recorder:
         kind = KINDS.get(visit, "ddl")
         if visit == "add_constraint" and isinstance(item, sqlalchemy.ForeignKeyConstraint):
             kind = "foreign_key"
-        sql = str(element.compile(dialect=self.dialect)).strip()
+        sql = str(element.compile(dialect=self.dialect)).strip().rstrip(";")
         if kind == "ddl":
             self.text(sql, self.locate(element) or self.locate(item) or ("<unknown>", None))
             return
@@ -691,7 +695,7 @@ class Recorder:
         self.keep(kind, named, sql, self.locate(item))
 
     def keep(self, kind, named, sql, at):
-        self.statements.append(dict({"sql": sql.strip().rstrip(";").rstrip(), "kind": kind, "object": named},
+        self.statements.append(dict({"sql": sql.strip(), "kind": kind, "object": named},
                                     **self.sources.shown(at)))
 
     def flush(self):
@@ -728,11 +732,11 @@ class Recorder:
         return getattr(item, "__dict__", {}).get("_declared_at")
 
 
-KINDS = {"create_schema": "schema", "create_enum_type": "type", "create_domain_type": "type", "create_sequence": "sequence",
-         "create_table": "table", "create_index": "index", "set_table_comment": "comment", "set_column_comment": "comment",
-         "set_constraint_comment": "comment"}
-
-
+KINDS = {
+    "create_schema": "schema", "create_enum_type": "type", "create_domain_type": "type", "create_sequence": "sequence",
+    "create_table": "table", "create_index": "index", "set_table_comment": "comment", "set_column_comment": "comment",
+    "set_constraint_comment": "comment",
+}
 QUERIES = {"select", "with", "show", "values", "table"}
 ROWS = {"insert", "update", "delete", "merge", "copy", "truncate", "begin", "commit", "rollback"}
 
@@ -796,7 +800,7 @@ def collect(used, choices, version, sources, warnings):
                     raise Failure("ambiguous", "table %s is defined differently by %s and %s" % (name, other, label),
                                   "name the one to use, for example %s" % choices[other])
                 if sql != statement["sql"]:
-                    warnings.append("type %s is defined differently by %s, which is used, and %s" % (name, other, label))
+                    warnings.append("type %s is defined by %s, and differently by %s" % (name, other, label))
                     continue
             else:
                 key += (statement["sql"],)
@@ -806,12 +810,15 @@ def collect(used, choices, version, sources, warnings):
     return missing_schemas(statements) + statements
 
 
+CREATE_SCHEMA = re.compile(r'CREATE\s+SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"([^"]+)"|(\w+))', re.IGNORECASE)
+
+
 def missing_schemas(statements):
     """CREATE SCHEMA for what `create_all` expects to exist, unless the application creates it in time itself."""
     made, missing = {"public"}, []
     for statement in statements:
         if statement["kind"] == "schema":
-            match = re.match(r'CREATE\s+SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"([^"]+)"|(\w+))', statement["sql"], re.IGNORECASE)
+            match = CREATE_SCHEMA.match(statement["sql"])
             made.add((match.group(1) or match.group(2).lower()) if match else "public")
         elif statement["object"] and statement["object"][0] not in made:
             schema = statement["object"][0]
@@ -880,7 +887,7 @@ HINTS = [  # The first whose class is in the exception's ancestry and whose word
     ("ArgumentError", "URL", "set the variable with the database URL, for example "
      "--setenv DATABASE_URL=postgresql://localhost/x"),
 ]
-HINTS += [(name, "", "the application connects to a server while it is imported; name a module that only defines models")
+HINTS += [(name, "", "it connects to a server while it is imported; name a module that only defines models")
           for name in ("OperationalError", "ConnectionError")]
 HINTS += [(name, "", "set the variables the application's settings want with --setenv NAME=value")
           for name in ("ValidationError", "SettingsError", "EnvError", "UndefinedValueError", "ImproperlyConfigured")]
@@ -896,7 +903,8 @@ def hint_for(error, module=""):
             return "set the variable the application wants: --setenv %s=value" % one.args[0]
         with contextlib.suppress(Exception):  # As pydantic reports them.
             names = [str(item["loc"][0]).upper() for item in one.errors()]
-            return "set the variables the application's settings want: " + " ".join("--setenv %s=value" % name for name in names)
+            return "set the variables the application's settings want: " + " ".join(
+                "--setenv %s=value" % name for name in names)
         ancestry = {cls.__name__ for cls in type(one).__mro__}
         for name, words, hint in HINTS:
             if name in ancestry and words in str(one):
