@@ -444,7 +444,7 @@ def test_noise_and_closed_descriptors(tmp_path):
     write(tmp_path, app="import os, sys, threading, time\nprint('noise')\nos.write(1, b'more noise')\nsys.stdout.flush()\n"
                         "sys.stdout.close()\nos.close(1)\nos.closerange(3, 256)\n"
                         "for number in range(3, 64):\n    try:\n        os.close(number)\n    except OSError:\n        pass\n"
-                        "threading.Thread(target=time.sleep, args=[3600]).start()\n"
+                        "threading.Thread(target=time.sleep, args=[60]).start()\n"
                         "import atexit\natexit.register(lambda: os.write(2, b'never'))\n"
                         "import sqlalchemy as sa\na = sa.Table('\\u00e4\\u2028', sa.MetaData(), sa.Column('id', sa.Integer))\n")
     assert extracted(tmp_path, "app")["origins"][0]["table"] == "\u00e4\u2028"

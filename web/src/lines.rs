@@ -7,7 +7,10 @@ const CONTEXT: usize = 3;
 /// Beyond this many words a value is shown whole, without emphasis.
 const MAX_WORDS: usize = 4_000;
 /// Two texts with less in common than this are two texts: emphasis would be confetti.
-const MIN_COMMON: f64 = 0.35;
+const MIN_COMMON_PERCENT: usize = 35;
+
+/// In blocks of more lines than this, lines are paired in their order: finding the best pairs takes too long.
+const MAX_PAIRED: usize = 40;
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,19 +74,76 @@ fn push_gap(rows: &mut Vec<Row>, lines: usize) {
 }
 
 fn push_rows(rows: &mut Vec<Row>, op: &DiffOp, old: &[&str], new: &[&str]) {
-    let (mut left, mut right) = (op.old_range(), op.new_range());
-    loop {
-        let row = match (left.next(), right.next()) {
-            (None, None) => return,
-            (Some(i), Some(j)) if old[i] == new[j] => Row::Equal(plain(i, old[i]), plain(j, new[j])),
-            (Some(i), Some(j)) => {
-                let (a, b) = words(old[i], new[j]);
-                Row::Changed(Some(Line { number: i + 1, spans: a }), Some(Line { number: j + 1, spans: b }))
-            }
-            (i, j) => Row::Changed(i.map(|i| plain(i, old[i])), j.map(|j| plain(j, new[j]))),
-        };
-        rows.push(row);
+    let (left, right) = (op.old_range(), op.new_range());
+    if let DiffOp::Equal { .. } = op {
+        rows.extend(left.zip(right).map(|(i, j)| Row::Equal(plain(i, old[i]), plain(j, new[j]))));
+        return;
     }
+    let (mut i, mut j) = (left.start, right.start);
+    for (a, b) in pairs(&old[left.clone()], &new[right.clone()]) {
+        let (a, b) = (left.start + a, right.start + b);
+        push_alone(rows, old, new, (i, a), (j, b));
+        let (was, is) = words(old[a], new[b]);
+        rows.push(Row::Changed(Some(Line { number: a + 1, spans: was }), Some(Line { number: b + 1, spans: is })));
+        (i, j) = (a + 1, b + 1);
+    }
+    push_alone(rows, old, new, (i, left.end), (j, right.end));
+}
+
+/// Lines without a counterpart: beside each other to save room, though they have nothing in common.
+fn push_alone(rows: &mut Vec<Row>, old: &[&str], new: &[&str], left: (usize, usize), right: (usize, usize)) {
+    let (mut left, mut right) = (left.0..left.1, right.0..right.1);
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return,
+            (i, j) => rows.push(Row::Changed(i.map(|i| plain(i, old[i])), j.map(|j| plain(j, new[j])))),
+        }
+    }
+}
+
+/// Which lines of a block stand for each other: of all ways to pair them in their order, the one in which the
+/// pairs have the most in common.
+fn pairs(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+    if old.len().max(new.len()) > MAX_PAIRED {
+        return (0..old.len().min(new.len())).map(|index| (index, index)).collect();
+    }
+    let tokens = |lines: &[&str]| lines.iter().map(|line| split(line).len()).max().unwrap_or(0);
+    let is_huge = tokens(old).max(tokens(new)) > MAX_WORDS;
+    let width = new.len() + 1;
+    // best[i][j]: the most that old[i..] and new[j..] can have in common.
+    let mut best = vec![0_usize; (old.len() + 1) * width];
+    let mut common = vec![0_usize; old.len() * new.len()];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            let shared = if is_huge { 0 } else { in_common(&split(old[i]), &split(new[j])).unwrap_or(0) };
+            common[i * new.len() + j] = shared;
+            let skip = best[(i + 1) * width + j].max(best[i * width + j + 1]);
+            best[i * width + j] = skip.max(if shared > 0 { best[(i + 1) * width + j + 1] + shared } else { 0 });
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut found = Vec::new();
+    while i < old.len() && j < new.len() {
+        let shared = common[i * new.len() + j];
+        if shared > 0 && best[i * width + j] == best[(i + 1) * width + j + 1] + shared {
+            found.push((i, j));
+            (i, j) = (i + 1, j + 1);
+        } else if best[i * width + j] == best[(i + 1) * width + j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    found
+}
+
+/// How many letters two texts have in common; `None` where that is too little to speak of.
+fn in_common(old: &[&str], new: &[&str]) -> Option<usize> {
+    let ops = capture_diff_slices(Algorithm::Myers, old, new);
+    let equal = ops.iter().filter(|op| matches!(op, DiffOp::Equal { .. }));
+    let common: usize = equal.map(|op| letters(&old[op.old_range()])).sum();
+    let length = letters(old).max(letters(new));
+    (common * 100 >= MIN_COMMON_PERCENT * length).then_some(common)
 }
 
 fn plain(index: usize, text: &str) -> Line {
@@ -100,15 +160,10 @@ pub(crate) fn words(old: &str, new: &str) -> (Vec<Span>, Vec<Span>) {
     if a.len().max(b.len()) > MAX_WORDS {
         return (vec![whole(old)], vec![whole(new)]);
     }
-    let ops = capture_diff_slices(Algorithm::Myers, &a, &b);
-    let common: usize =
-        ops.iter().filter(|op| matches!(op, DiffOp::Equal { .. })).map(|op| letters(&a[op.old_range()])).sum();
-    let length = letters(&a).max(letters(&b));
-    #[expect(clippy::cast_precision_loss, reason = "lengths of texts are far below 2^52")]
-    let is_far = (common as f64) < MIN_COMMON * length as f64;
-    if is_far {
+    if in_common(&a, &b).is_none() {
         return (vec![whole(old)], vec![whole(new)]);
     }
+    let ops = capture_diff_slices(Algorithm::Myers, &a, &b);
     let mut sides = (Vec::new(), Vec::new());
     for op in &ops {
         let is_changed = !matches!(op, DiffOp::Equal { .. });
@@ -181,6 +236,16 @@ mod tests {
         assert_eq!(folded.last(), Some(&Row::Gap(7)));
         assert_eq!(folded.len(), 2 + 2 * CONTEXT + 1);
         assert_eq!(rows(Fold::Nothing).len(), 20);
+    }
+
+    #[test]
+    fn lines_stand_beside_their_like() {
+        let old = "WHERE paid IS NULL AND sent";
+        let new = "LEFT JOIN billing.payments p ON p.id = i.id\nWHERE paid IS NULL";
+        let rows = rows(old, new, Fold::Context);
+        assert!(matches!(&rows[0], Row::Changed(None, Some(line)) if line.number == 1));
+        assert!(matches!(&rows[1], Row::Changed(Some(_), Some(line)) if line.number == 2));
+        assert_eq!(rows.len(), 2);
     }
 
     #[test]

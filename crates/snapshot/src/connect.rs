@@ -97,6 +97,18 @@ impl Target {
         }
     }
 
+    /// Connects over a socket that is open already.
+    #[cfg(feature = "embedded")]
+    pub(crate) async fn connect_over(&self, socket: std::os::unix::net::UnixStream) -> Result<Client, Error> {
+        let failed = |reason: String| Error::Connect { target: self.label.clone(), reason };
+        socket.set_nonblocking(true).map_err(|error| failed(error.to_string()))?;
+        let socket = tokio::net::UnixStream::from_std(socket).map_err(|error| failed(error.to_string()))?;
+        let connected = self.config.connect_raw(socket, NoTls).await;
+        let (client, connection) = connected.map_err(|error| failed(connect_reason(&error)))?;
+        tokio::spawn(async move { drop(connection.await) });
+        Ok(client)
+    }
+
     async fn connect_with<T>(&self, tls: T) -> Result<Client, Error>
     where
         T: MakeTlsConnect<Socket> + 'static,

@@ -84,12 +84,15 @@ async fn load(connection: &Connection, statements: &[Statement]) -> Result<Vec<F
     client.batch_execute("SET check_function_bodies = off; BEGIN").await.map_err(failed)?;
     let mut findings = Vec::new();
     for statement in statements {
-        let guarded = format!("SAVEPOINT one; {}\n; RELEASE one", statement.sql);
-        if let Err(error) = client.batch_execute(&guarded).await {
-            if error.as_db_error().is_none() {
-                return Err(failed(error));
-            }
-            client.batch_execute("ROLLBACK TO one; RELEASE one").await.map_err(failed)?;
+        // Two messages: in one, a syntax error would take the savepoint with it.
+        let (saved, ran) = tokio::join!(
+            client.batch_execute("SAVEPOINT one"),
+            client.batch_execute(&statement.sql)
+        );
+        saved.map_err(failed)?;
+        let end = if ran.is_ok() { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" };
+        client.batch_execute(end).await.map_err(failed)?;
+        if let Err(error) = ran {
             findings.push(Finding {
                 message: format!("PostgreSQL refuses {}: {}", statement.subject(), reason(&error)),
                 detail: Some(statement.sql.clone()),

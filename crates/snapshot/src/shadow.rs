@@ -27,25 +27,27 @@ pub struct ShadowOptions {
     pub python: Option<String>,
 }
 
+/// What `--shadow` says to ask for the PostgreSQL inside the program.
+const EMBEDDED: &str = "embedded";
+
 /// A server that databases can be made on.
 enum Shadow {
     Url(Box<Target>),
     Throwaway(Server),
+    Embedded,
 }
 
 impl Shadow {
     async fn start(options: &ShadowOptions, major: Option<u32>) -> Result<Self, Error> {
-        if let Some(url) = &options.url {
-            return Ok(Self::Url(Box::new(Target::new(Some(url))?)));
+        match &options.url {
+            Some(url) if url == EMBEDDED => return Ok(Self::Embedded),
+            Some(url) => return Ok(Self::Url(Box::new(Target::new(Some(url))?))),
+            None => {}
         }
-        let folder = binaries::find(options, major)?;
-        Ok(Self::Throwaway(Server::start(&folder).await?))
-    }
-
-    fn maintenance(&self) -> Target {
-        match self {
-            Self::Url(target) => target.as_ref().clone(),
-            Self::Throwaway(server) => Target::socket(server.socket(), "postgres"),
+        match binaries::find(options, major) {
+            Ok(folder) => Ok(Self::Throwaway(Server::start(&folder).await?)),
+            Err(_) if cfg!(feature = "embedded") && options.pg_bin.is_none() => Ok(Self::Embedded),
+            Err(error) => Err(error),
         }
     }
 }
@@ -64,14 +66,25 @@ pub(crate) async fn with_database<T>(
     work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let shadow = interrupt::guard(Shadow::start(options, major)).await?;
-    let maintenance = shadow.maintenance();
+    match &shadow {
+        Shadow::Url(target) => on_server(target, work).await,
+        Shadow::Throwaway(server) => on_server(&Target::socket(server.socket(), "postgres"), work).await,
+        Shadow::Embedded => interrupt::guard(in_program(work)).await,
+    }
+}
+
+async fn on_server<T>(
+    maintenance: &Target,
+    work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
     let admin = maintenance.connect().await?;
     let name = format!("driftglass_{}_{}", std::process::id(), unique());
-    // A template of its own locale: text sorts the same on every machine.
+    let failed = |what: &str, error: &tokio_postgres::Error| {
+        Error::Shadow(format!("cannot {what} a database on {}: {}", maintenance.label(), reason(error)))
+    };
+    // A locale of its own: text sorts the same on every machine.
     let create = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
-    admin.batch_execute(&create).await.map_err(|error| {
-        Error::Shadow(format!("cannot create a database on {}: {}", maintenance.label(), reason(&error)))
-    })?;
+    admin.batch_execute(&create).await.map_err(|error| failed("create", &error))?;
     let result = interrupt::guard(async {
         let target = maintenance.database(&name);
         let client = target.connect().await?;
@@ -80,10 +93,23 @@ pub(crate) async fn with_database<T>(
     .await;
     let dropped = admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
     let value = result?;
-    dropped.map_err(|error| {
-        Error::Shadow(format!("cannot drop {name} on {}: {}", maintenance.label(), reason(&error)))
-    })?;
+    dropped.map_err(|error| failed("drop", &error))?;
     Ok(value)
+}
+
+/// The PostgreSQL inside the program has one database, which is gone when the connection ends.
+#[cfg(feature = "embedded")]
+async fn in_program<T>(work: impl AsyncFnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+    let failed = |error: &dyn std::error::Error| Error::Shadow(crate::error::chain(error));
+    let socket = embedded::start().map_err(|error| failed(&error))?;
+    let target = Target::socket(std::path::Path::new("/"), "embedded");
+    let client = target.connect_over(socket).await?;
+    work(&Connection { client, target }).await
+}
+
+#[cfg(not(feature = "embedded"))]
+async fn in_program<T>(_: impl AsyncFnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+    Err(Error::Shadow("this driftglass was built without the feature `embedded`".to_owned()))
 }
 
 /// A number that no other load of this process has.

@@ -51,7 +51,9 @@ pub(super) fn Difference(props: &Props) -> Html {
 /// The object's kind and name, and the attribute that differs.
 fn what(entry: &Entry, is_whole_name: bool) -> Html {
     let is_part = entry.id.parent().len() > 1;
-    let attribute = entry.attribute.as_deref().map(|attribute| attribute.replace('_', " "));
+    // Of a view or an index it goes without saying.
+    let attribute = entry.attribute.as_deref().filter(|attribute| *attribute != "definition");
+    let attribute = attribute.map(|attribute| attribute.replace('_', " "));
     let shown = if is_whole_name {
         name::bare(&entry.id.dotted())
     } else {

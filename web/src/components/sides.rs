@@ -62,6 +62,7 @@ fn card(side: Side, head: &Head, slot: &Slot, on_pick: Callback<Event>) -> Html 
                 </label>
             </div>
             <h2 class="label" id={format!("side-{id}")}>{ name::bare(label) }</h2>
+            <p class="source">{ name::bare(file) }{ ", " }{ text::counted(objects, "object") }</p>
             <dl class="facts">
                 if !head.server.is_empty() {
                     { fact("PostgreSQL", name::bare(&head.server)) }
@@ -72,8 +73,6 @@ fn card(side: Side, head: &Head, slot: &Slot, on_pick: Callback<Event>) -> Html 
                 if !head.revisions.is_empty() {
                     { fact("revision", name::bare(&head.revisions.join(", "))) }
                 }
-                { fact("objects", html! { { text::grouped(objects) } }) }
-                { fact("file", name::bare(file)) }
             </dl>
         </section>
     }

@@ -63,10 +63,13 @@ def main():
         failure.reply["traceback"] = failure.reply["traceback"] or traceback.format_exc(limit=-6)
         reply["error"] = failure.reply
     line = json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
-    data = b"\x1e" + line + b"\n"
-    while data:
-        data = data[os.write(output, data):]
-    os._exit(0)  # Threads and exit handlers of the application are not waited for.
+    data, status = b"\x1e" + line + b"\n", 1
+    try:
+        while data:
+            data = data[os.write(output, data):]
+        status = 0
+    finally:
+        os._exit(status)  # Threads and exit handlers of the application are not waited for.
 
 
 def keep_output():
