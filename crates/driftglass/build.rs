@@ -6,7 +6,7 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("../..");
-    let page = env::var_os("DRIFTGLASS_PAGE").map_or_else(|| root.join("target/page"), PathBuf::from);
+    let page = env::var_os("DRIFTGLASS_PAGE").map_or_else(|| root.join("target/www"), PathBuf::from);
     println!("cargo::rerun-if-env-changed=DRIFTGLASS_PAGE");
     println!("cargo::rerun-if-changed={}", page.display());
     let mut files = Vec::new();

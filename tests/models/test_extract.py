@@ -22,6 +22,7 @@ import pytest
 import sqlalchemy
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # What the script leaves behind is tested.
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPT = HERE.parents[1] / "crates" / "snapshot" / "src" / "models" / "extract.py"
 VERSION = tuple(int(part) for part in sqlalchemy.__version__.split(".")[:2])
@@ -321,7 +322,7 @@ def test_another_folder_on_the_path():
 
 
 @only("flask_app")
-@pytest.mark.parametrize("target", ["site_app:db", "site_app:create_app"])
+@pytest.mark.parametrize("target", ["site_app:db", "site_app:create_app", "site_app.models"])
 def test_flask_binds_are_listed_only(target):
     reply = extracted(HERE / "flask_app", target)
     assert {table["table"] for table in reply["origins"]} == {"user", "user_group", "membership"}
@@ -378,6 +379,37 @@ def test_the_target_version_decides(tmp_path, version, expected):
                         "a = sa.Table('a', sa.MetaData(), sa.Column('js', JSONB))\nsa.Index('ix', a.c.js['k'])\n")
     (index,) = sql(extracted(tmp_path, "app", server_version=version), "index")
     assert expected in index
+
+
+def test_tables_that_relationships_define(tmp_path):
+    write(tmp_path, app="import sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base, relationship\n"
+                        "Base = declarative_base()\nclass A(Base):\n    __tablename__ = 'a'\n"
+                        "    id = sa.Column(sa.Integer, primary_key=True)\n"
+                        "    others = relationship('B', secondary=lambda: sa.Table('ab', Base.metadata,\n"
+                        "        sa.Column('a', sa.ForeignKey('a.id')), sa.Column('b', sa.ForeignKey('b.id'))))\n"
+                        "class B(Base):\n    __tablename__ = 'b'\n    id = sa.Column(sa.Integer, primary_key=True)\n")
+    assert {table["table"] for table in extracted(tmp_path, "app")["origins"]} == {"a", "ab", "b"}
+
+
+def test_what_listeners_create_once_more(tmp_path):
+    write(tmp_path, app="import sqlalchemy as sa\nfrom sqlalchemy.dialects.postgresql import ENUM\n"
+                        "metadata = sa.MetaData()\nkind = ENUM('x', name='kind')\n"
+                        "a = sa.Table('a', metadata, sa.Column('kind', kind, index=True))\n"
+                        "@sa.event.listens_for(metadata, 'before_create')\n"
+                        "def early(target, connection, **kw):\n    kind.create(connection, checkfirst=True)\n"
+                        "@sa.event.listens_for(metadata, 'after_create')\n"
+                        "def late(target, connection, **kw):\n    a.create(connection, checkfirst=True)\n")
+    assert [one["kind"] for one in extracted(tmp_path, "app")["statements"]] == ["type", "table", "index"]
+
+
+if VERSION >= (2, 0):
+
+    def test_foreign_keys_of_other_databases(tmp_path):
+        write(tmp_path, app="import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
+                            "a = sa.Table('a', metadata, sa.Column('id', sa.Integer, primary_key=True))\n"
+                            "key = sa.ForeignKeyConstraint(['id'], ['a.id']).ddl_if(dialect='sqlite')\n"
+                            "sa.Table('b', metadata, sa.Column('id', sa.Integer), key)\n")
+        assert sql(extracted(tmp_path, "app"), "foreign_key") == []
 
 
 def test_schemas_that_the_application_makes_itself(tmp_path):

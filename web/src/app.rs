@@ -99,7 +99,7 @@ fn compared(state: &State, comparison: Shared<Comparison>) -> Html {
                     if let Some(section) = section {
                         <Detail {comparison} {listing} {section} grouping={state.grouping} entry={state.entry} />
                     } else {
-                        <Overview {comparison} />
+                        <Overview {comparison} {listing} />
                     }
                 </div>
             </div>

@@ -1,5 +1,6 @@
 //! What the page is made of. Each component is a function of the state; what happens goes out as an action.
 
+mod contents;
 mod definition;
 mod detail;
 mod drop_zone;

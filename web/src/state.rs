@@ -74,6 +74,8 @@ impl PartialEq for Slot {
 /// Two open snapshots, compared.
 #[derive(Debug)]
 pub(crate) struct Comparison {
+    pub(crate) old: Rc<Opened>,
+    pub(crate) new: Rc<Opened>,
     pub(crate) report: Report,
     haystack: Haystack,
 }
@@ -258,7 +260,8 @@ impl State {
         let found = diff(&old.snapshot, &new.snapshot, &options);
         let report = Report::new(&old.snapshot, &new.snapshot, &found, &options);
         let haystack = Haystack::new(&report);
-        self.comparison = Some(Rc::new(Comparison { report, haystack }));
+        let (old, new) = (Rc::clone(old), Rc::clone(new));
+        self.comparison = Some(Rc::new(Comparison { old, new, report, haystack }));
         self.entry = None;
     }
 

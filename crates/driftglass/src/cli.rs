@@ -76,6 +76,9 @@ pub(crate) struct SnapshotArgs {
     /// What people call it, in place of user@host/database.
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,
+    /// Of models: the database whose extensions, functions and types they take for granted.
+    #[arg(long, value_name = "REF")]
+    pub(crate) beside: Option<String>,
     /// Leave out time, host and tool version, so that equal schemas give equal files.
     #[arg(long)]
     pub(crate) no_provenance: bool,

@@ -28,7 +28,11 @@ struct Session<'a> {
 
 impl Session<'_> {
     async fn snapshot(&self, args: &SnapshotArgs) -> Result<bool> {
-        let mut snapshot = self.read(&args.reference, None).await?;
+        let beside = match &args.beside {
+            Some(reference) => Some(self.read(reference, None).await?),
+            None => None,
+        };
+        let mut snapshot = self.read(&args.reference, beside.as_ref()).await?;
         if args.no_provenance {
             snapshot.source.taken_at = None;
             snapshot.source.tool = None;

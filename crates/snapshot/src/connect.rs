@@ -69,9 +69,9 @@ impl Target {
     }
 
     /// A server's socket, for a throwaway server.
-    pub(crate) fn socket(folder: &std::path::Path, dbname: &str) -> Self {
+    pub(crate) fn socket(folder: &std::path::Path, port: u16, dbname: &str) -> Self {
         let mut config = Config::new();
-        config.host_path(folder).port(5432).user("postgres").dbname(dbname).application_name("driftglass");
+        config.host_path(folder).port(port).user("postgres").dbname(dbname).application_name("driftglass");
         config.connect_timeout(Duration::from_secs(CONNECT_TIMEOUT_SECONDS));
         Self { config, tls: None, label: format!("shadow/{dbname}") }
     }

@@ -25,7 +25,7 @@ pub use connect::Target;
 pub use error::Error;
 pub use models::ModelOptions;
 pub use reference::Reference;
-pub use shadow::ShadowOptions;
+pub use shadow::{Server, ShadowOptions};
 
 use diff_core::Snapshot;
 

@@ -14,7 +14,7 @@ use tokio_postgres::Client;
 use crate::connect::Target;
 use crate::error::{Error, reason};
 use crate::interrupt;
-use server::Server;
+pub use server::Server;
 
 /// Where the shadow database comes from.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +45,7 @@ impl Shadow {
             None => {}
         }
         match binaries::find(options, major) {
-            Ok(folder) => Ok(Self::Throwaway(Server::start(&folder).await?)),
+            Ok(folder) => Ok(Self::Throwaway(Server::start(&folder, None).await?)),
             Err(_) if cfg!(feature = "embedded") && options.pg_bin.is_none() => Ok(Self::Embedded),
             Err(error) => Err(error),
         }
@@ -68,7 +68,7 @@ pub(crate) async fn with_database<T>(
     let shadow = interrupt::guard(Shadow::start(options, major)).await?;
     match &shadow {
         Shadow::Url(target) => on_server(target, work).await,
-        Shadow::Throwaway(server) => on_server(&Target::socket(server.socket(), "postgres"), work).await,
+        Shadow::Throwaway(server) => on_server(&server.target("postgres"), work).await,
         Shadow::Embedded => interrupt::guard(in_program(work)).await,
     }
 }
@@ -102,7 +102,7 @@ async fn on_server<T>(
 async fn in_program<T>(work: impl AsyncFnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
     let failed = |error: &dyn std::error::Error| Error::Shadow(crate::error::chain(error));
     let socket = embedded::start().map_err(|error| failed(&error))?;
-    let target = Target::socket(std::path::Path::new("/"), "embedded");
+    let target = Target::socket(std::path::Path::new("/"), 0, "embedded");
     let client = target.connect_over(socket).await?;
     work(&Connection { client, target }).await
 }

@@ -1,10 +1,70 @@
-//! Set-up, build, test and demo.
+//! Set-up, build, test and demo: everything that the project needs beyond cargo, on a bare machine.
 
+mod apps;
+mod demo;
+mod environment;
 mod page;
+mod samples;
+mod server;
+mod shell;
+mod test;
 mod wasm;
 
-fn main() -> anyhow::Result<()> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
-    println!("{}", page::build(&root)?.display());
-    Ok(())
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+/// Tasks of this project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    /// Show driftglass on the example shop: report on the console, page in the browser.
+    Demo {
+        /// End after the report.
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// Set up and run every test.
+    Test,
+    /// Build the page, and the command with the page inside.
+    Build {
+        /// With optimizations and with the PostgreSQL inside.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Make the sample snapshots anew from tests/shop.
+    Snapshots {
+        /// Only tell whether they are stale.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check three real applications from PyPI, and print the table of counts.
+    Apps,
+}
+
+fn main() -> ExitCode {
+    match run(&Task::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root.canonicalize().context("the project has moved since xtask was built")?;
+    std::env::set_current_dir(&root).context("cannot enter the project's folder")?;
+    match task {
+        Task::Demo { no_serve } => demo::show(&root, !no_serve),
+        Task::Test => test::run(&root),
+        Task::Build { release: false } => shell::build_command(&root, &[]).map(drop),
+        Task::Build { release: true } => shell::build_command(&root, &["--release", "--features", "embedded"]).map(drop),
+        Task::Snapshots { check: true } => samples::check(&root),
+        Task::Snapshots { check: false } => samples::write(&root),
+        Task::Apps => apps::run(&root),
+    }
 }

@@ -1,8 +1,9 @@
 //! One difference: what it is about, what both sides hold, how much it matters, and what to do.
 
-use diff_core::{Entry, Kind, RULES, Rule};
+use diff_core::{Entry, Group, Kind, RULES, Rule};
 use yew::prelude::*;
 
+use super::contents::contents;
 use super::definition::Definition;
 use super::name;
 use crate::app::Shared;
@@ -43,6 +44,7 @@ pub(super) fn Difference(props: &Props) -> Html {
                 </p>
             </div>
             { values(entry, old, new) }
+            { inside(entry, &props.comparison) }
             { foot(entry) }
         </article>
     }
@@ -69,6 +71,15 @@ fn what(entry: &Entry, is_whole_name: bool) -> Html {
                 <span class="attribute"><span aria-hidden="true">{ " · " }</span>{ attribute }</span>
             }
         </>
+    }
+}
+
+/// What a table contains that one side lacks.
+fn inside(entry: &Entry, comparison: &Comparison) -> Html {
+    match entry.group {
+        Group::MissingTables => contents(&entry.id, &comparison.new.snapshot),
+        Group::ExtraTables => contents(&entry.id, &comparison.old.snapshot),
+        _ => Html::default(),
     }
 }
 

@@ -98,7 +98,8 @@ fn row(place: usize, section: &Section, schema_before: Option<&str>, is_selected
                     <span class="word">{ word }</span>
                 }
                 <span class="count">
-                    { text::grouped(section.entries.len()) }<span class="unseen">{ " differences" }</span>
+                    <span aria-hidden="true">{ text::grouped(section.entries.len()) }</span>
+                    <span class="unseen">{ text::counted(section.entries.len(), "difference") }</span>
                 </span>
             </button>
         </li>

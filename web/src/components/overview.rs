@@ -1,10 +1,13 @@
 //! What is shown before an object is selected: what to do, what is wrong with the sources, what was left out.
 
-use diff_core::{Advice, Finding};
+use std::collections::{BTreeMap, BTreeSet};
+
+use diff_core::{Advice, Finding, Report};
 use yew::prelude::*;
 
 use super::{name, use_dispatch};
 use crate::app::Shared;
+use crate::listing::Listing;
 use crate::open::Dispatch;
 use crate::state::{Action, Comparison};
 use crate::text;
@@ -15,12 +18,14 @@ const FEW: usize = 8;
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) comparison: Shared<Comparison>,
+    pub(crate) listing: Shared<Listing>,
 }
 
 #[component]
 pub(crate) fn Overview(props: &Props) -> Html {
     let dispatch = use_dispatch();
     let report = &props.comparison.report;
+    let advice = shown_advice(report, &props.listing);
     html! {
         <div class="overview">
             <h2 id="detail" tabindex="-1" class="unseen">{ "Overview" }</h2>
@@ -29,11 +34,20 @@ pub(crate) fn Overview(props: &Props) -> Html {
                     <p>{ format!("{} and {} agree in everything that was compared.", report.old.name, report.new.name) }</p>
                 </div>
             }
+            { contents(report) }
             if !report.advice.is_empty() {
                 <section aria-labelledby="advice">
-                    <h3 id="advice">{ "What to do" }<span class="count">{ report.advice.len() }</span></h3>
+                    <h3 id="advice">
+                        { "What to do" }
+                        <span class="count">
+                            { text::grouped(advice.len()) }
+                            if advice.len() < report.advice.len() {
+                                { format!(" of {}: of what the filter shows", text::grouped(report.advice.len())) }
+                            }
+                        </span>
+                    </h3>
                     <ol class="advices">
-                        { for report.advice.iter().map(|it| html! { <Recommendation key={it.rule} advice={it.clone()} /> }) }
+                        { for advice.into_iter().map(|it| html! { <Recommendation key={it.rule} advice={it} /> }) }
                     </ol>
                 </section>
             }
@@ -49,6 +63,46 @@ pub(crate) fn Overview(props: &Props) -> Html {
             { sentences("not-compared", "Not compared", &report.not_compared) }
             { start_reading(&dispatch, report.is_in_sync()) }
         </div>
+    }
+}
+
+/// The recommendations about what the filter lets through.
+fn shown_advice(report: &Report, listing: &Listing) -> Vec<Advice> {
+    if listing.shown == listing.total {
+        return report.advice.clone();
+    }
+    let shown = listing.sections.iter().flat_map(|section| &section.entries).map(|index| &report.entries[*index]);
+    let mut objects: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for entry in shown {
+        if let Some(rule) = entry.rule {
+            objects.entry(rule).or_default().insert(entry.id.to_string());
+        }
+    }
+    let about = |advice: &Advice| {
+        let objects = objects.get(advice.rule)?.iter().cloned().collect();
+        Some(Advice { objects, ..advice.clone() })
+    };
+    report.advice.iter().filter_map(about).collect()
+}
+
+/// What the overview holds, where that is more than recommendations: they are long, and come first.
+fn contents(report: &Report) -> Html {
+    let parts = [
+        ("#advice", "What to do", report.advice.len()),
+        ("#findings", "Wrong in the sources", report.findings.len()),
+        ("#information", "Good to know", report.information.len()),
+        ("#not-compared", "Not compared", report.not_compared.len()),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|(.., count)| *count > 0).collect();
+    if parts.len() < 2 {
+        return Html::default();
+    }
+    html! {
+        <nav class="contents" aria-label="Overview">
+            { for parts.into_iter().map(|(href, title, count)| html! {
+                <a class="link" key={href} {href}>{ format!("{title} {}", text::grouped(count)) }</a>
+            }) }
+        </nav>
     }
 }
 

@@ -51,9 +51,9 @@ fn card(side: Side, head: &Head, slot: &Slot, on_pick: Callback<Event>) -> Html 
     let label = if head.label.is_empty() { file } else { head.label.as_str() };
     let fact = |word: &'static str, value: Html| html! { <div><dt>{ word }</dt><dd>{ value }</dd></div> };
     html! {
-        <section class={classes!("card", id)} data-side={id} aria-labelledby={format!("side-{id}")}>
+        <section class={classes!("card", id)} data-side={id} aria-labelledby={format!("role-{id} side-{id}")}>
             <div class="head">
-                <p class="role">{ name::bare(&head.name) }</p>
+                <p class="role" id={format!("role-{id}")}>{ name::bare(&head.name) }</p>
                 <label class="link">
                     { "change" }
                     <input type="file" class="unseen" id={format!("change-{id}")} accept=".json,application/json"

@@ -99,10 +99,15 @@ fn origin(file: Option<&String>, line: Option<u32>) -> Option<Origin> {
 }
 
 impl Statement {
-    /// What the statement makes, for people: `index public.ix_users_email`.
+    /// What the statement makes, for people: `table public.users`, `an index of public.users`.
     pub(super) fn subject(&self) -> String {
         let kind = self.kind.replace('_', " ");
-        self.object.as_ref().map_or_else(|| format!("a statement ({kind})"), |path| format!("{kind} {}", path.join(".")))
+        match (&self.object, self.kind.as_str()) {
+            (None, _) => format!("a statement ({kind})"),
+            (Some(path), "index") => format!("an index of {}", path.join(".")),
+            (Some(path), "foreign_key" | "comment") => format!("a {kind} of {}", path.join(".")),
+            (Some(path), _) => format!("{kind} {}", path.join(".")),
+        }
     }
 
     pub(super) fn origin(&self) -> Option<Origin> {

@@ -16,6 +16,9 @@ use crate::error::Error;
 
 const START_SECONDS: u64 = 30;
 
+/// The number in the socket's name; the folder is the server's own, so it meets no other.
+const SOCKET_PORT: u16 = 5432;
+
 /// Durability is switched off: nothing here outlives the program.
 const SETTINGS: [&str; 12] = [
     "listen_addresses=",
@@ -34,9 +37,10 @@ const SETTINGS: [&str; 12] = [
 ];
 
 /// A running server; it ends, and its folder goes, when this is dropped.
-pub(super) struct Server {
+pub struct Server {
     process: Child,
     folder: TempDir,
+    port: u16,
 }
 
 /// The user to run as: servers refuse root.
@@ -47,8 +51,12 @@ struct User {
 }
 
 impl Server {
-    /// Makes a cluster and starts a server on it.
-    pub(super) async fn start(binaries: &Path) -> Result<Self, Error> {
+    /// Makes a cluster and starts a server on it, which listens on a socket alone, or on a port of
+    /// 127.0.0.1 as well.
+    ///
+    /// # Errors
+    /// Says what `initdb` or the server had to complain about.
+    pub async fn start(binaries: &Path, tcp_port: Option<u16>) -> Result<Self, Error> {
         let failed = |error: io::Error| Error::Shadow(format!("cannot prepare its folder: {error}"));
         let folder = temporary_folder().map_err(failed)?;
         let user = unprivileged_user()?;
@@ -63,23 +71,38 @@ impl Server {
         for setting in SETTINGS {
             command.arg("-c").arg(setting);
         }
+        if let Some(port) = tcp_port {
+            // Of a setting that is given twice the last one holds.
+            command.args(["-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()]);
+        }
         // A group of its own: Ctrl-C is for this program, which then ends the server.
         command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let process =
             command.spawn().map_err(|error| Error::Shadow(format!("cannot start the server: {error}")))?;
-        let mut server = Self { process, folder };
+        let mut server = Self { process, folder, port: tcp_port.unwrap_or(SOCKET_PORT) };
         server.wait_until_ready().await?;
         Ok(server)
     }
 
-    /// The folder of its socket.
-    pub(super) fn socket(&self) -> &Path {
+    /// The folder of its socket and its `data`.
+    pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// One of its databases.
+    pub(super) fn target(&self, database: &str) -> Target {
+        Target::socket(self.folder.path(), self.port, database)
+    }
+
+    /// The URL of one of its databases, whose superuser is `postgres` without a password.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgresql://postgres@/{database}?host={}&port={}", self.folder.path().display(), self.port)
     }
 
     async fn wait_until_ready(&mut self) -> Result<(), Error> {
         let start = Instant::now();
-        let target = Target::socket(self.socket(), "postgres");
+        let target = self.target("postgres");
+        let socket = self.folder.path().join(format!(".s.PGSQL.{}", self.port));
         loop {
             if let Ok(Some(status)) = self.process.try_wait() {
                 let mut log = String::new();
@@ -89,7 +112,7 @@ impl Server {
                 }
                 return Err(Error::Shadow(format!("the server ended ({status}): {}", log.trim())));
             }
-            if self.socket().join(".s.PGSQL.5432").exists() && target.connect().await.is_ok() {
+            if socket.exists() && target.connect().await.is_ok() {
                 return Ok(());
             }
             if start.elapsed() > Duration::from_secs(START_SECONDS) {

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, CONSTRAINT low CHECK (a > 0));

@@ -1,0 +1,1 @@
+CREATE TABLE t (c int, a int, b int);

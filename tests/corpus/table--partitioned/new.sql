@@ -1,0 +1,1 @@
+CREATE TABLE t (at date) PARTITION BY RANGE (at);

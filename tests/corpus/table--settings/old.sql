@@ -1,0 +1,2 @@
+CREATE TABLE t (a int);
+CREATE TABLE gone (a int PRIMARY KEY);

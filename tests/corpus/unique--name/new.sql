@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b int, CONSTRAINT uq_t_a UNIQUE (a), CONSTRAINT uq_t_b UNIQUE (b, a) DEFERRABLE);

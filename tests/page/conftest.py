@@ -1,0 +1,141 @@
+"""A browser, and the built page offered to it from this machine.
+
+    DRIFTGLASS_PAGE           the built page's folder
+    DRIFTGLASS                the command `driftglass`
+    DRIFTGLASS_APP_SNAPSHOTS  optional: a folder of pairs, NAME-database.json and NAME-models.json
+    DRIFTGLASS_SCREENSHOTS    optional: a folder that gets pictures of the page
+"""
+
+import functools
+import http.server
+import json
+import os
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--disable-gpu", "--disable-quic", "--force-color-profile=srgb", "--font-render-hinting=none"]
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Files as any plain web server offers them, without a word to the console."""
+
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def folder() -> Path:
+    page = Path(os.environ["DRIFTGLASS_PAGE"])
+    assert (page / "index.html").is_file(), f"no page in {page}"
+    return page
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path):
+    handler = functools.partial(Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    # Chromium's own sandbox does not work for root.
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page whose requests and errors are written down."""
+
+    def __init__(self, browser: Browser, address: str, **context):
+        self.address = address
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        # Requests that are meant to fail leave a message in the console.
+        self.expected: list[str] = []
+        self.context = browser.new_context(**{"viewport": {"width": 1360, "height": 1000}, **context})
+        self.page: Page = self.context.new_page()
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.errors.append("a dialog opened"), dialog.dismiss()))
+        self.page.on("console", self._on_console)
+
+    def _on_console(self, message):
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def open(self, query: str = "") -> Page:
+        self.page.goto(self.address + query)
+        self.page.wait_for_selector("h1")
+        return self.page
+
+    def close(self):
+        self.context.close()
+        errors = [error for error in self.errors if not any(word in error for word in self.expected)]
+        assert errors == []
+        outside = [url for url in self.requests if not url.startswith((self.address, "data:"))]
+        assert outside == [], "the page asks for nothing but its own files"
+
+
+@pytest.fixture
+def watch(browser: Browser, address: str):
+    """Makes pages; afterwards checks that none of them had an error or asked for anything outside."""
+    pages: list[Watched] = []
+
+    def make(**context) -> Watched:
+        pages.append(Watched(browser, address, **context))
+        return pages[-1]
+
+    yield make
+    for watched in pages:
+        watched.close()
+
+
+@pytest.fixture
+def page(watch) -> Page:
+    return watch().open()
+
+
+@pytest.fixture(scope="session")
+def report():
+    """What the command says about two files, as it writes it."""
+
+    def run(old: Path, new: Path) -> bytes:
+        done = subprocess.run(
+            [os.environ["DRIFTGLASS"], "diff", str(old), str(new), "--format", "json"],
+            capture_output=True,
+            timeout=120,
+        )
+        assert done.returncode in (0, 1), done.stderr.decode()
+        assert (done.returncode == 0) == (json.loads(done.stdout)["totals"]["differences"] == 0)
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def picture(request):
+    """Writes a picture of the page, if pictures are wanted."""
+
+    def write(page: Page, name: str, full_page: bool = False):
+        if folder := os.environ.get("DRIFTGLASS_SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=full_page, animations="disabled")
+
+    return write

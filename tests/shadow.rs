@@ -1,0 +1,83 @@
+//! The three providers of the shadow database give the same snapshot, and leave nothing behind.
+
+use std::path::Path;
+use std::process::Command;
+
+use diff_core::Snapshot;
+use tests::{driftglass, psql, python, root, run, server_url, setting};
+
+fn snapshot(command: &mut Command) -> Snapshot {
+    let ran = run(command);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    Snapshot::from_json(ran.stdout.as_bytes()).unwrap()
+}
+
+/// The same reference through a server by URL, server binaries, and the PostgreSQL inside the program.
+#[track_caller]
+fn check(words: &[&str]) {
+    let words = [&["snapshot"], words].concat();
+    let by_url = snapshot(driftglass(&root(), &words).env("DRIFTGLASS_SHADOW", server_url("postgres")));
+    let bin = setting("DRIFTGLASS_TEST_PG_BIN");
+    let by_binaries =
+        snapshot(driftglass(&root(), &words).env_remove("DRIFTGLASS_SHADOW").arg("--pg-bin").arg(bin));
+    let mut embedded = Command::new(setting("DRIFTGLASS_EMBEDDED"));
+    let inside = snapshot(embedded.args(&words).args(["--shadow", "embedded"]).current_dir(root()));
+    assert!(!by_url.objects.is_empty());
+    assert_eq!(by_url.objects, by_binaries.objects);
+    assert_eq!(by_url.objects, inside.objects);
+}
+
+#[test]
+fn sql_files_give_the_same_on_all_three() {
+    check(&["sql:tests/shop/sql/base.sql"]);
+}
+
+#[test]
+fn models_give_the_same_on_all_three() {
+    let python = python("shop");
+    check(&["models:shop.models", "--path", "tests/shop", "--python", python.to_str().unwrap()]);
+}
+
+#[test]
+fn nothing_is_left_behind() {
+    let before = throwaway_folders();
+    let bin = setting("DRIFTGLASS_TEST_PG_BIN");
+    let mut command = driftglass(&root(), &["snapshot", "sql:tests/shop/sql/base.sql"]);
+    snapshot(command.env_remove("DRIFTGLASS_SHADOW").arg("--pg-bin").arg(bin));
+    let new: Vec<String> = throwaway_folders().into_iter().filter(|folder| !before.contains(folder)).collect();
+    // Tests beside this one may run servers of their own; theirs go as well.
+    let stays = |folder: &String| {
+        (0..50).all(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            Path::new(folder).exists()
+        })
+    };
+    assert!(!new.iter().any(stays), "{new:?}");
+}
+
+fn throwaway_folders() -> Vec<String> {
+    let entries = std::fs::read_dir("/dev/shm").into_iter().flatten().flatten();
+    entries.map(|entry| entry.path().display().to_string()).filter(|path| path.contains("/driftglass-")).collect()
+}
+
+#[test]
+fn a_dump_of_roles_the_server_lacks_loads_and_they_go_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump.sql");
+    std::fs::write(&file, "\\restrict x\nCREATE TABLE public.t (a int);\nALTER TABLE public.t OWNER TO shadow_test_role;\n").unwrap();
+    let found = snapshot(&mut driftglass(folder.path(), &["snapshot", "sql:dump.sql"]));
+    assert_eq!(found.objects[&"table:public.t".parse().unwrap()].owner.as_deref(), Some("shadow_test_role"));
+    let left = psql("postgres", &["SELECT count(*) FROM pg_roles WHERE rolname = 'shadow_test_role'"], &[]);
+    assert_eq!(left.trim(), "0");
+}
+
+#[test]
+fn a_wrong_statement_is_named_by_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("migrations")).unwrap();
+    std::fs::write(folder.path().join("migrations/1.sql"), "CREATE TABLE t (a int);\n").unwrap();
+    std::fs::write(folder.path().join("migrations/2.sql"), "\n\nALTER TABLE t ADD b nonsense;\n").unwrap();
+    let ran = run(&mut driftglass(folder.path(), &["snapshot", "sql:migrations"]));
+    assert_eq!(ran.status, 2);
+    assert_eq!(ran.stderr.trim(), "error: migrations/2.sql:3: type \"nonsense\" does not exist");
+}

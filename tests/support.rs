@@ -1,0 +1,147 @@
+//! What the tests share: the built command, databases of their own, and what is to be read from both.
+//!
+//! `cargo xtask test` sets the environment up; without it every test says so.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use diff_core::Snapshot;
+
+/// A setting of `cargo xtask test`.
+///
+/// # Panics
+/// Where it is not set.
+pub fn setting(name: &str) -> PathBuf {
+    std::env::var_os(name).map(PathBuf::from).unwrap_or_else(|| panic!("{name} is not set: run cargo xtask test"))
+}
+
+/// The project's folder.
+///
+/// # Panics
+/// Where the project has moved since the build.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the project is where it was built")
+}
+
+/// The interpreter of a test environment: `shop`, `sa14`, `sa20`, `sa21`.
+pub fn python(environment: &str) -> PathBuf {
+    setting("DRIFTGLASS_VENVS").join(environment).join("bin/python")
+}
+
+/// The URL of a database of the test server.
+pub fn server_url(database: &str) -> String {
+    let url = setting("DRIFTGLASS_TEST_URL").to_string_lossy().into_owned();
+    url.replacen("/postgres?", &format!("/{database}?"), 1)
+}
+
+/// The command, as a user in `folder` would type it, with the test server for shadow databases.
+pub fn driftglass(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(setting("DRIFTGLASS"));
+    command.args(words).current_dir(folder).env_remove("DATABASE_URL").env("NO_COLOR", "1");
+    command.env("DRIFTGLASS_SHADOW", server_url("postgres"));
+    command
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit status; -1 where a signal ended it.
+    pub status: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+/// Runs a command to its end.
+///
+/// # Panics
+/// Where it cannot be started.
+pub fn run(command: &mut Command) -> Ran {
+    let Output { status, stdout, stderr } = command.output().expect("the command starts");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ran { status: status.code().unwrap_or(-1), stdout: text(&stdout), stderr: text(&stderr) }
+}
+
+/// A database of one test; dropped with this.
+pub struct Database {
+    name: String,
+}
+
+impl Database {
+    /// Makes a database of the files' DDL.
+    pub fn of_files(files: &[PathBuf]) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let database = Self { name };
+        psql("postgres", &[&format!("CREATE DATABASE {}", database.name)], &[]);
+        psql(&database.name, &[], files);
+        database
+    }
+
+    /// Makes a database of one text of DDL.
+    pub fn new(sql: &str) -> Self {
+        let database = Self::of_files(&[]);
+        database.execute(sql);
+        database
+    }
+
+    /// Runs SQL in it.
+    pub fn execute(&self, sql: &str) {
+        psql(&self.name, &[sql], &[]);
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        server_url(&self.name)
+    }
+
+    /// Its snapshot, by the command.
+    ///
+    /// # Panics
+    /// Where the command fails.
+    pub fn snapshot(&self) -> Snapshot {
+        let ran = run(&mut driftglass(&root(), &["snapshot", &self.url(), "--no-provenance"]));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        Snapshot::from_json(ran.stdout.as_bytes()).expect("the command writes snapshots")
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        psql("postgres", &[&format!("DROP DATABASE {} WITH (FORCE)", self.name)], &[]);
+    }
+}
+
+/// Runs statements and files with psql on the test server; gives what it printed.
+///
+/// # Panics
+/// Where a statement fails.
+pub fn psql(database: &str, statements: &[&str], files: &[PathBuf]) -> String {
+    let mut command = Command::new(setting("DRIFTGLASS_TEST_PG_BIN").join("psql"));
+    command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &server_url(database)]);
+    for statement in statements {
+        command.args(["-c", statement]);
+    }
+    for file in files {
+        command.arg("-f").arg(file);
+    }
+    if statements.is_empty() && files.is_empty() {
+        return String::new();
+    }
+    let ran = run(&mut command);
+    assert_eq!(ran.status, 0, "psql: {}", ran.stderr);
+    ran.stdout
+}
+
+/// The folders in a folder, sorted.
+///
+/// # Panics
+/// Where it cannot be read.
+pub fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(path).expect("the folder can be read");
+    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    found.sort();
+    found
+}

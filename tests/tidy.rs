@@ -1,0 +1,121 @@
+//! What the project has decided about itself.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use diff_core::Kind;
+use strum::IntoEnumIterator;
+use tests::{root, run};
+
+/// Who may depend on whom: `driftglass → snapshot → diff-core ← web`, and the two ends never meet.
+const ALLOWED: [(&str, &[&str]); 6] = [
+    ("diff-core", &[]),
+    ("snapshot", &["diff-core"]),
+    ("driftglass", &["diff-core", "snapshot"]),
+    ("web", &["diff-core"]),
+    ("embedded", &[]),
+    // Its servers are those of the shadow database.
+    ("xtask", &["diff-core", "snapshot"]),
+];
+
+fn cargo_tree(package: &str) -> BTreeSet<String> {
+    let mut command = Command::new("cargo");
+    command.args(["tree", "--offline", "--package", package, "--edges", "normal", "--prefix", "none", "--format", "{lib}"]);
+    let ran = run(command.current_dir(root()));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    ran.stdout.lines().map(|line| line.replace('_', "-")).collect()
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    for (package, allowed) in ALLOWED {
+        let found = cargo_tree(package);
+        for (other, _) in ALLOWED.iter().filter(|(other, _)| *other != package) {
+            assert!(!found.contains(*other) || allowed.contains(other), "{package} depends on {other}");
+        }
+    }
+}
+
+#[test]
+fn the_core_knows_no_server_and_no_browser() {
+    let found = cargo_tree("diff-core");
+    for banned in ["tokio", "tokio-postgres", "web-sys", "js-sys", "wasm-bindgen", "clap"] {
+        assert!(!found.contains(banned), "diff-core depends on {banned}");
+    }
+    let found = cargo_tree("web");
+    for banned in ["tokio", "tokio-postgres", "clap"] {
+        assert!(!found.contains(banned), "web depends on {banned}");
+    }
+}
+
+#[test]
+fn the_diff_names_no_kind() {
+    let text = std::fs::read_to_string(root().join("crates/diff-core/src/diff.rs")).unwrap();
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    for kind in Kind::iter() {
+        for name in [format!("Kind::{kind:?}"), format!("Body::{kind:?}")] {
+            assert!(!code.contains(&name), "diff.rs names {name}");
+        }
+    }
+}
+
+#[test]
+fn every_dependency_earns_its_place() {
+    let docs = std::fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let own: Vec<&str> = ALLOWED.iter().map(|(name, _)| *name).collect();
+    for manifest in manifests() {
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        let mut is_dependencies = false;
+        for line in text.lines() {
+            if line.starts_with('[') {
+                is_dependencies = line.contains("dependencies]");
+                if let Some(name) = line.strip_prefix("[dependencies.") {
+                    assert_said(&docs, name.trim_end_matches(']'), &manifest);
+                }
+                continue;
+            }
+            let name = line.split(['=', '.', ' ']).next().unwrap_or_default();
+            if is_dependencies && !name.is_empty() && !name.starts_with('#') && !own.contains(&name) {
+                assert_said(&docs, name, &manifest);
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn assert_said(docs: &str, name: &str, manifest: &Path) {
+    assert!(docs.contains(&format!("`{name}`")), "{} uses {name}, docs/dependencies.md has no word of it", manifest.display());
+}
+
+fn manifests() -> Vec<std::path::PathBuf> {
+    let mut found: Vec<_> = tests::folders(&root().join("crates")).iter().map(|folder| folder.join("Cargo.toml")).collect();
+    found.extend([root().join("web/Cargo.toml"), root().join("tests/Cargo.toml")]);
+    found
+}
+
+fn files(text: &str) -> Vec<String> {
+    let mut command = Command::new("git");
+    command.args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root());
+    run(&mut command).stdout.lines().filter(|file| file.ends_with(text)).map(str::to_owned).collect()
+}
+
+#[test]
+fn files_have_one_subject() {
+    const LONGEST: usize = 500;
+    let sources = files(".rs");
+    assert!(sources.len() > 30, "git lists the sources");
+    for file in sources {
+        let text = std::fs::read_to_string(root().join(&file)).unwrap_or_default();
+        let lines = text.split("#[cfg(test)]\nmod tests").next().unwrap_or(&text).lines().count();
+        assert!(lines <= LONGEST, "{file} has {lines} lines of code");
+    }
+}
+
+#[test]
+fn modules_say_what_they_are_for() {
+    for file in files(".rs") {
+        let text = std::fs::read_to_string(root().join(&file)).unwrap_or_default();
+        assert!(text.is_empty() || text.starts_with("//!"), "{file} does not begin with //!");
+    }
+}
