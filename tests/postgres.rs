@@ -43,8 +43,8 @@ fn dependencies_are_recorded() {
         object.depends_on.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(needs("column:public.t.m"), ["enum:public.mood"]);
-    assert_eq!(needs("view:public.v"), ["column:public.t.m"]);
-    assert_eq!(needs("foreign_key:public.u.u_t_id_fkey"), ["column:public.t.id", "primary_key:public.t.t_pkey"]);
+    assert_eq!(needs("view:public.v"), ["enum:public.mood", "column:public.t.m"]);
+    assert_eq!(needs("foreign_key:public.u.u_t_id_fkey"), ["column:public.t.id", "primary_key:public.t.t_pkey", "column:public.u.t_id"]);
 }
 
 #[test]
@@ -58,9 +58,7 @@ fn ledgers_are_read_and_user_tables_are_not() {
     assert_eq!(snapshot.source.ledgers[0].revisions, ["1a2b"]);
     assert!(!snapshot.to_json().contains("planted"));
     let scans = "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables WHERE relname = 'secret'";
-    let name = database.url();
-    let name = name.rsplit('/').find_map(|part| part.split_once('?').map(|(name, _)| name)).unwrap();
-    assert_eq!(psql(name, &[scans], &[]).trim(), "0");
+    assert_eq!(psql(database.name(), &[scans], &[]).trim(), "0");
 }
 
 #[test]
@@ -97,10 +95,9 @@ fn a_role_that_may_see_nothing_still_reads_the_schema() {
 fn libpqs_environment_is_enough() {
     let database = Database::new("CREATE TABLE t (a int)");
     let url = server_url("x");
-    let host = url.split_once("host=").unwrap().1;
-    let name = database.url().rsplit('/').find_map(|part| Some(part.split_once('?')?.0.to_owned())).unwrap();
+    let value = |name: &str| url.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)).unwrap().to_owned();
     let mut command = driftglass(&root(), &["snapshot", "db:"]);
-    let ran = run(command.env("PGHOST", host).env("PGUSER", "postgres").env("PGDATABASE", name));
+    let ran = run(command.env("PGHOST", value("host=")).env("PGPORT", value("port=")).env("PGUSER", "postgres").env("PGDATABASE", database.name()));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("column:public.t.a"));
 }

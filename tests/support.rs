@@ -74,8 +74,8 @@ impl Database {
     pub fn of_files(files: &[PathBuf]) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        psql("postgres", &[&format!("CREATE DATABASE {name}")], &[]);
         let database = Self { name };
-        psql("postgres", &[&format!("CREATE DATABASE {}", database.name)], &[]);
         psql(&database.name, &[], files);
         database
     }
@@ -90,6 +90,11 @@ impl Database {
     /// Runs SQL in it.
     pub fn execute(&self, sql: &str) {
         psql(&self.name, &[sql], &[]);
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its URL.

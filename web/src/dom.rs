@@ -30,7 +30,8 @@ pub(crate) fn scroll_to(id: &str) {
 
 /// Whether the page is too narrow for the list and what is selected to stand side by side.
 pub(crate) fn is_narrow() -> bool {
-    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
+    let width =
+        web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
     width.is_some_and(|width| width < 900.0)
 }
 

@@ -80,7 +80,8 @@ fn on_key(event: &KeyboardEvent, dispatch: &Dispatch, on_help: &Callback<()>) {
     let is_chord = event.ctrl_key() || event.meta_key() || event.alt_key();
     let Some(command) = command(&event.key()) else { return };
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let is_within = |selector: &str| target.as_ref().is_some_and(|it| it.closest(selector).ok().flatten().is_some());
+    let is_within =
+        |selector: &str| target.as_ref().is_some_and(|it| it.closest(selector).ok().flatten().is_some());
     if is_chord || is_within("dialog") {
         return;
     }

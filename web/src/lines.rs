@@ -84,7 +84,10 @@ fn push_rows(rows: &mut Vec<Row>, op: &DiffOp, old: &[&str], new: &[&str]) {
         let (a, b) = (left.start + a, right.start + b);
         push_alone(rows, old, new, (i, a), (j, b));
         let (was, is) = words(old[a], new[b]);
-        rows.push(Row::Changed(Some(Line { number: a + 1, spans: was }), Some(Line { number: b + 1, spans: is })));
+        rows.push(Row::Changed(
+            Some(Line { number: a + 1, spans: was }),
+            Some(Line { number: b + 1, spans: is }),
+        ));
         (i, j) = (a + 1, b + 1);
     }
     push_alone(rows, old, new, (i, left.end), (j, right.end));
@@ -118,7 +121,8 @@ fn pairs(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
             let shared = if is_huge { 0 } else { in_common(&split(old[i]), &split(new[j])).unwrap_or(0) };
             common[i * new.len() + j] = shared;
             let skip = best[(i + 1) * width + j].max(best[i * width + j + 1]);
-            best[i * width + j] = skip.max(if shared > 0 { best[(i + 1) * width + j + 1] + shared } else { 0 });
+            best[i * width + j] =
+                skip.max(if shared > 0 { best[(i + 1) * width + j + 1] + shared } else { 0 });
         }
     }
     let (mut i, mut j) = (0, 0);
@@ -167,7 +171,9 @@ pub(crate) fn words(old: &str, new: &str) -> (Vec<Span>, Vec<Span>) {
     let mut sides = (Vec::new(), Vec::new());
     for op in &ops {
         let is_changed = !matches!(op, DiffOp::Equal { .. });
-        for (side, text) in [(&mut sides.0, a[op.old_range()].concat()), (&mut sides.1, b[op.new_range()].concat())] {
+        for (side, text) in
+            [(&mut sides.0, a[op.old_range()].concat()), (&mut sides.1, b[op.new_range()].concat())]
+        {
             if !text.is_empty() {
                 side.push(Span { text, is_changed });
             }

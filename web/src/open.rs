@@ -28,7 +28,9 @@ pub(crate) fn files(list: &FileList, target: Target, dispatch: Dispatch) {
     }
     if files.len() > 2 {
         let count = files.len();
-        dispatch.dispatch(Action::Notice(format!("{count} files at once: a comparison takes two. None was opened.")));
+        dispatch.dispatch(Action::Notice(format!(
+            "{count} files at once: a comparison takes two. None was opened."
+        )));
         return;
     }
     dispatch.dispatch(Action::Reading(files.len()));

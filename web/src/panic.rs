@@ -30,7 +30,10 @@ fn paint(document: &Document, message: &str) -> Option<()> {
     detail.set_attribute("tabindex", "0").ok()?;
     let parts = [
         element("h1", "The page has stopped")?,
-        element("p", "This is a mistake in driftglass. Your files are as they were; nothing was sent anywhere.")?,
+        element(
+            "p",
+            "This is a mistake in driftglass. Your files are as they were; nothing was sent anywhere.",
+        )?,
         detail,
         again,
     ];

@@ -22,7 +22,8 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 fn is_deceptive(c: char) -> bool {
-    let is_direction = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_direction =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_invisible = matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
     is_direction || is_invisible || (c.is_control() && c != '\n' && c != '\t')
 }

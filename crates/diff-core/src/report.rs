@@ -325,7 +325,8 @@ fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
 
 fn altered(delta: &Delta, new: &Snapshot) -> Vec<Entry> {
     let show = |attribute: &str, side: &Option<serde_json::Value>| {
-        side.as_ref().map(|side| value::attribute(attribute, side))
+        let text = side.as_ref().map(|side| value::attribute(attribute, side));
+        Some(text.unwrap_or_else(|| value::absent(attribute).to_owned()))
     };
     let line = |change: &crate::AttrChange| Entry {
         attribute: Some(change.name.clone()),

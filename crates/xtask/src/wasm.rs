@@ -25,16 +25,22 @@ pub(crate) fn toolchain() -> Result<String> {
         return Ok(found.to_owned());
     }
     println!("xtask: rustup target add {TARGET}");
-    let added = cleared(Command::new("rustup")).args(["target", "add", "--toolchain", &active, TARGET]).status();
+    let added =
+        cleared(Command::new("rustup")).args(["target", "add", "--toolchain", &active, TARGET]).status();
     if added.is_ok_and(|status| status.success()) && compiles(&active) {
         return Ok(active);
     }
     if !is_debian_root() {
         bail!("no Rust here compiles for {TARGET}; run: rustup target add {TARGET}");
     }
-    println!("xtask: rustup cannot download {TARGET}; building it from Debian's Rust, once (about 2 minutes)");
+    println!(
+        "xtask: rustup cannot download {TARGET}; building it from Debian's Rust, once (about 2 minutes)"
+    );
     from_debian(&active).context("cannot build the standard library from Debian's sources")?;
-    ensure!(compiles(DEBIAN), "the toolchain {DEBIAN} was made and does not compile; run: rustup target add {TARGET}");
+    ensure!(
+        compiles(DEBIAN),
+        "the toolchain {DEBIAN} was made and does not compile; run: rustup target add {TARGET}"
+    );
     Ok(DEBIAN.to_owned())
 }
 
@@ -49,7 +55,10 @@ pub(crate) fn cleared(mut command: Command) -> Command {
 fn active() -> Result<String> {
     let name = output(cleared(Command::new("rustup")).args(["show", "active-toolchain"]))
         .context("rustup is needed to find a toolchain for the page; see https://rustup.rs")?;
-    let name = name.split_whitespace().next().context("rustup has no active toolchain; run: rustup default stable")?;
+    let name = name
+        .split_whitespace()
+        .next()
+        .context("rustup has no active toolchain; run: rustup default stable")?;
     Ok(name.to_owned())
 }
 
@@ -57,7 +66,19 @@ fn active() -> Result<String> {
 fn compiles(toolchain: &str) -> bool {
     let probe = cleared(Command::new("rustc"))
         .arg(format!("+{toolchain}"))
-        .args(["--target", TARGET, "--crate-type", "lib", "--crate-name", "probe", "--emit", "metadata", "-o", "-", "-"])
+        .args([
+            "--target",
+            TARGET,
+            "--crate-type",
+            "lib",
+            "--crate-name",
+            "probe",
+            "--emit",
+            "metadata",
+            "-o",
+            "-",
+            "-",
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -104,7 +125,8 @@ fn build_std(work: &Path) -> Result<PathBuf> {
 /// A toolchain of Debian's compiler and libraries, the standard library just built, and rustup's own linker.
 fn link(active: &str, libraries: &Path) -> Result<()> {
     let host = output(Command::new("/usr/bin/rustc").args(["--print", "host-tuple"]))?;
-    let sysroot = output(cleared(Command::new("rustc")).arg(format!("+{active}")).args(["--print", "sysroot"]))?;
+    let sysroot =
+        output(cleared(Command::new("rustc")).arg(format!("+{active}")).args(["--print", "sysroot"]))?;
     let root = rustup_home()?.join(DEBIAN);
     if root.exists() {
         fs::remove_dir_all(&root)?;

@@ -24,7 +24,8 @@ pub(crate) fn DropZone() -> Html {
                     let (depth, is_over, dispatch) = (depth.clone(), is_over.clone(), dispatch.clone());
                     let options = EventListenerOptions::enable_prevent_default();
                     EventListener::new_with_options(&window, name, options, move |event| {
-                        let Some(event) = event.dyn_ref::<DragEvent>().filter(|event| carries_files(event)) else {
+                        let Some(event) = event.dyn_ref::<DragEvent>().filter(|event| carries_files(event))
+                        else {
                             return;
                         };
                         event.prevent_default();

@@ -56,11 +56,7 @@ fn what(entry: &Entry, is_whole_name: bool) -> Html {
     // Of a view or an index it goes without saying.
     let attribute = entry.attribute.as_deref().filter(|attribute| *attribute != "definition");
     let attribute = attribute.map(|attribute| attribute.replace('_', " "));
-    let shown = if is_whole_name {
-        name::bare(&entry.id.dotted())
-    } else {
-        name::bare(entry.id.name())
-    };
+    let shown = if is_whole_name { name::bare(&entry.id.dotted()) } else { name::bare(entry.id.name()) };
     html! {
         <>
             if !is_whole_name || is_part || entry.id.kind() != Kind::Table {

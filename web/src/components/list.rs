@@ -170,6 +170,7 @@ fn hidden(props: &ToolsProps) -> String {
     let (shown, total) = (text::grouped(props.shown), text::grouped(props.total));
     let severities: Vec<&str> =
         props.filter.severities.iter().rev().map(|severity: &Severity| text::severity(*severity).1).collect();
-    let only = if severities.is_empty() { String::new() } else { format!(" ({} only)", severities.join(", ")) };
+    let only =
+        if severities.is_empty() { String::new() } else { format!(" ({} only)", severities.join(", ")) };
     format!("{shown} of {total} shown{only}, {} hidden.", text::grouped(props.total - props.shown))
 }

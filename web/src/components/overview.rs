@@ -47,7 +47,7 @@ pub(crate) fn Overview(props: &Props) -> Html {
                         </span>
                     </h3>
                     <ol class="advices">
-                        { for advice.into_iter().map(|it| html! { <Recommendation key={it.rule} advice={it} /> }) }
+                        { for advice.iter().map(|it| html! { <Recommendation key={it.rule} advice={it.clone()} /> }) }
                     </ol>
                 </section>
             }
@@ -71,7 +71,8 @@ fn shown_advice(report: &Report, listing: &Listing) -> Vec<Advice> {
     if listing.shown == listing.total {
         return report.advice.clone();
     }
-    let shown = listing.sections.iter().flat_map(|section| &section.entries).map(|index| &report.entries[*index]);
+    let shown =
+        listing.sections.iter().flat_map(|section| &section.entries).map(|index| &report.entries[*index]);
     let mut objects: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for entry in shown {
         if let Some(rule) = entry.rule {

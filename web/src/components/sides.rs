@@ -44,10 +44,8 @@ fn card(side: Side, head: &Head, slot: &Slot, on_pick: Callback<Event>) -> Html 
         Side::Old => "old",
         Side::New => "new",
     };
-    let (file, objects) = slot
-        .opened
-        .as_ref()
-        .map_or(("", 0), |opened| (opened.name.as_str(), opened.snapshot.objects.len()));
+    let (file, objects) =
+        slot.opened.as_ref().map_or(("", 0), |opened| (opened.name.as_str(), opened.snapshot.objects.len()));
     let label = if head.label.is_empty() { file } else { head.label.as_str() };
     let fact = |word: &'static str, value: Html| html! { <div><dt>{ word }</dt><dd>{ value }</dd></div> };
     html! {

@@ -39,7 +39,8 @@ pub(crate) fn Verdict(props: &Props) -> Html {
             </button>
         }
     };
-    let severities = [(Severity::High, totals.high), (Severity::Medium, totals.medium), (Severity::Low, totals.low)];
+    let severities =
+        [(Severity::High, totals.high), (Severity::Medium, totals.medium), (Severity::Low, totals.low)];
     let fates = [
         ("same", "=", "in sync".to_owned(), totals.in_sync),
         ("changed", "~", "differ".to_owned(), totals.differing),

@@ -121,7 +121,10 @@ fn what_the_filter_hides_is_no_longer_selected() {
     let state = state.after(Action::Reveal("column:public.a.x".to_owned()));
     assert!(state.filter.is_empty());
     assert_eq!(state.section(), Some(0));
-    assert_eq!(state.entry.map(|at| state.comparison.as_ref().unwrap().report.entries[at].id.name()), Some("x"));
+    assert_eq!(
+        state.entry.map(|at| state.comparison.as_ref().unwrap().report.entries[at].id.name()),
+        Some("x")
+    );
 }
 
 #[test]

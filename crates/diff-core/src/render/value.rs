@@ -67,13 +67,35 @@ fn column(column: &Column) -> String {
     text
 }
 
+/// What the absence of an attribute means.
+pub(crate) fn absent(name: &str) -> &'static str {
+    match name {
+        "unique" | "invalid" | "serial" => "no",
+        "persistence" => "permanent",
+        "row_security" => "off",
+        "enabled" => "enabled",
+        _ => "none",
+    }
+}
+
 /// The value of an attribute.
 pub(crate) fn attribute(name: &str, value: &Value) -> String {
     match (name, value) {
         ("nullable", Value::Bool(true)) => "nullable".to_owned(),
         ("nullable", Value::Bool(false)) => "not null".to_owned(),
+        ("generated", Value::Object(fields)) => {
+            format!("({}) {}", field(fields, "expression"), field(fields, "mode"))
+        }
+        ("identity", Value::Object(fields)) => {
+            let counting = fields.get("counting").map(plain).unwrap_or_default();
+            format!("{}, {counting}", field(fields, "mode").replace('_', " "))
+        }
         (_, value) => plain(value),
     }
+}
+
+fn field<'a>(fields: &'a serde_json::Map<String, Value>, name: &str) -> &'a str {
+    fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn plain(value: &Value) -> String {

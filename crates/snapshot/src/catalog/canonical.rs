@@ -49,7 +49,7 @@ pub(super) fn settle(mut body: Body) -> Body {
     match &mut body {
         Body::Column(column) => {
             if let Some(default) = &mut column.default {
-                *default = expression(default);
+                *default = without_cast(&expression(default)).to_owned();
             }
             if let Some(generated) = &mut column.generated {
                 generated.expression = expression(&generated.expression);
@@ -63,7 +63,12 @@ pub(super) fn settle(mut body: Body) -> Body {
         Body::Check(it) | Body::Exclusion(it) => it.definition = expression(&it.definition),
         Body::Index(it) => it.definition = expression(&it.definition),
         Body::View(it) | Body::MaterializedView(it) => it.definition = expression(&it.definition),
-        Body::Domain(it) => it.checks.values_mut().for_each(|check| *check = expression(check)),
+        Body::Domain(it) => {
+            it.checks.values_mut().for_each(|check| *check = expression(check));
+            if let Some(default) = &mut it.default {
+                *default = without_cast(&expression(default)).to_owned();
+            }
+        }
         Body::Policy(it) => {
             for text in [&mut it.using, &mut it.check].into_iter().flatten() {
                 *text = expression(text);
@@ -72,6 +77,18 @@ pub(super) fn settle(mut body: Body) -> Body {
         _ => {}
     }
     body
+}
+
+/// A default that is nothing but a literal, without its cast: the column's type says the same.
+fn without_cast(text: &str) -> &str {
+    let (code, literals) = lift_literals(text);
+    let is_cast = code.strip_prefix(MARK).is_some_and(|rest| {
+        rest.strip_prefix("::").is_some_and(|name| !name.contains(['(', ')', ':', '+', '|', '-']))
+    });
+    match literals.first() {
+        Some(literal) if is_cast && literal.starts_with('\'') => &text[..literal.len()],
+        _ => text,
+    }
 }
 
 /// Takes out the limits that a sequence's type and direction imply (manual, "CREATE SEQUENCE").
@@ -204,6 +221,20 @@ mod tests {
         let settled = "CHECK (((kind)::text = ANY (ARRAY['a'::text, 'it''s'::text])))";
         check(fresh, settled);
         check(restored, settled);
+    }
+
+    #[test]
+    fn a_literal_needs_no_cast() {
+        for (text, expected) in [
+            ("'new'::public.status", "'new'"),
+            ("'it''s'::\"Odd\".\"Type\"", "'it''s'"),
+            ("'a'::text || 'b'::text", "'a'::text || 'b'::text"),
+            ("'a'::character varying(3)", "'a'::character varying(3)"),
+            ("nextval('s'::regclass)", "nextval('s'::regclass)"),
+            ("5", "5"),
+        ] {
+            assert_eq!(without_cast(text), expected);
+        }
     }
 
     #[test]

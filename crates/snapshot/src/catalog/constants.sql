@@ -9,7 +9,8 @@ SELECT c.oid AS object, a.attnum::int AS part,
   FROM pg_attrdef f
   JOIN pg_class c ON c.oid = f.adrelid
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum AND a.attgenerated = ''
-  JOIN pg_type t ON t.oid = a.atttypid AND t.typtype IN ('b', 'e')
+  -- Types of the server itself: to name another one needs a privilege on its schema.
+  JOIN pg_type t ON t.oid = a.atttypid AND t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::regnamespace
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (
