@@ -70,6 +70,7 @@ class Watched:
         # Requests that are meant to fail leave a message in the console.
         self.expected: list[str] = []
         self.context = browser.new_context(**{"viewport": {"width": 1360, "height": 1000}, **context})
+        self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -125,7 +125,7 @@ fn report(root: &Path, app: &App, environment: &Environment, server: &Server, da
         command
     };
     let url = server.url(database);
-    capture(driftglass(&["snapshot", &url, "--label", database, "-o"]).arg(file("database")))?;
+    capture(driftglass(&["snapshot", &url, "--label", database]).arg("-o").arg(file("database")))?;
     let models = format!("models:{}", app.models);
     let output = driftglass(&["diff", &url, &models, "--format", "json"]).output().context("cannot run driftglass")?;
     ensure!(
@@ -134,7 +134,7 @@ fn report(root: &Path, app: &App, environment: &Environment, server: &Server, da
         app.name,
         String::from_utf8_lossy(&output.stderr).trim()
     );
-    capture(driftglass(&["snapshot", &models, "--beside", &url, "-o"]).arg(file("models")))?;
+    capture(driftglass(&["snapshot", &models, "--beside", &url]).arg("-o").arg(file("models")))?;
     serde_json::from_slice(&output.stdout).context("the report is not JSON")
 }
 

@@ -38,9 +38,9 @@ pub(crate) fn show(root: &Path, serve: bool) -> Result<()> {
     };
     let url = server.url("production");
     step("snapshot of the database", || {
-        run(command(&["snapshot", &url, "--label", "production", "-o"]).arg(&database))
+        run(command(&["snapshot", &url, "--label", "production"]).arg("-o").arg(&database))
     })?;
-    step("snapshot of the models", || run(command(&["snapshot", MODELS, "-o"]).arg(&models)))?;
+    step("snapshot of the models", || run(command(&["snapshot", MODELS]).arg("-o").arg(&models)))?;
     eprintln!("• driftglass check --models shop.models --db postgresql://…/production\n");
     // It differs, and says so by its exit status.
     let status = command(&["check", "--models", MODELS, "--db", &url]).status().context("cannot run driftglass")?;

@@ -37,10 +37,7 @@ pub(crate) fn Detail(props: &Props) -> Html {
     };
     let pointed = props.entry.and_then(|entry| section.entries.iter().position(|index| *index == entry));
     let drawn = (*limit).max(pointed.map_or(0, |place| place + 10));
-    let on_more = {
-        let limit = limit.clone();
-        Callback::from(move |_| limit.set(drawn + PAGE))
-    };
+    let on_more = Callback::from(move |_| limit.set(drawn + PAGE));
     let report = &props.comparison.report;
     let shown = &section.entries[..drawn.min(section.entries.len())];
     let is_last = props.section + 1 >= props.listing.sections.len();

@@ -30,7 +30,7 @@ pub(crate) fn List(props: &Props) -> Html {
     let drawn = (*limit).max(props.section.map_or(0, |section| section + 20));
     let sections = &props.listing.sections;
     let on_click = {
-        let (dispatch, listing) = (dispatch.clone(), props.listing.clone());
+        let listing = props.listing.clone();
         // One handler for all rows: which one it was is written on it.
         Callback::from(move |event: MouseEvent| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -40,10 +40,7 @@ pub(crate) fn List(props: &Props) -> Html {
             dispatch.dispatch(Action::Select(section.map(|section| section.key.clone())));
         })
     };
-    let on_more = {
-        let limit = limit.clone();
-        Callback::from(move |_| limit.set(drawn + PAGE))
-    };
+    let on_more = Callback::from(move |_| limit.set(drawn + PAGE));
     let rows = sections.iter().take(drawn).enumerate().map(|(place, section)| {
         let before = place.checked_sub(1).map(|before| sections[before].schema.as_str());
         row(place, section, before, props.section == Some(place))

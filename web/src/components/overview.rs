@@ -31,7 +31,7 @@ pub(crate) fn Overview(props: &Props) -> Html {
             <h2 id="detail" tabindex="-1" class="unseen">{ "Overview" }</h2>
             if report.is_in_sync() {
                 <div class="calm">
-                    <p>{ format!("{} and {} agree in everything that was compared.", report.old.name, report.new.name) }</p>
+                    <p>{ "Both sides agree in everything that was compared." }</p>
                 </div>
             }
             { contents(report) }

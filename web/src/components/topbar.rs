@@ -24,10 +24,7 @@ pub(crate) struct Props {
 pub(crate) fn Topbar(props: &Props) -> Html {
     let dispatch = use_dispatch();
     let on_pick = open::on_pick(dispatch.clone(), Target::Anywhere);
-    let on_close = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |_| dispatch.dispatch(Action::Close))
-    };
+    let on_close = Callback::from(move |_| dispatch.dispatch(Action::Close));
     let on_help = props.on_help.reform(|_: MouseEvent| ());
     html! {
         <header class="topbar">
