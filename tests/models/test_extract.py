@@ -24,7 +24,9 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # What the script leaves behind is tested.
 HERE = pathlib.Path(__file__).resolve().parent
-SCRIPT = HERE.parents[1] / "crates" / "snapshot" / "src" / "models" / "extract.py"
+PARTS = ["main", "project", "sources", "statements", "failures"]  # As the command joins them.
+FOLDER = HERE.parents[1] / "crates" / "snapshot" / "src" / "models" / "extract"
+SCRIPT = b"".join((FOLDER / f"{part}.py").read_bytes() for part in PARTS)
 VERSION = tuple(int(part) for part in sqlalchemy.__version__.split(".")[:2])
 
 
@@ -53,7 +55,7 @@ def run(folder, *targets, python=(sys.executable,), **options):
     """What the process printed, as driftglass would start it."""
     options["targets"] = list(targets)
     command = [*python, "-", json.dumps(options)]
-    done = subprocess.run(command, input=SCRIPT.read_bytes(), cwd=str(folder), capture_output=True, env=dict(os.environ))
+    done = subprocess.run(command, input=SCRIPT, cwd=str(folder), capture_output=True, env=dict(os.environ))
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
 

@@ -12,7 +12,14 @@ use tokio::process::Command;
 use super::ModelOptions;
 use crate::error::Error;
 
-const SCRIPT: &str = include_str!("extract.py");
+/// One script, in parts; the last one calls the first.
+const SCRIPT: &str = concat!(
+    include_str!("extract/main.py"),
+    include_str!("extract/project.py"),
+    include_str!("extract/sources.py"),
+    include_str!("extract/statements.py"),
+    include_str!("extract/failures.py"),
+);
 
 /// Stands before the answer: applications print whatever they like while they are imported.
 const MARK: u8 = 0x1e;
