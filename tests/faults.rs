@@ -144,7 +144,8 @@ fn wrong_and_missing_passwords() {
 fn tls_port(authority: &CertifiedIssuer<'static, KeyPair>) -> u16 {
     use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
     let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new(["localhost".to_owned()]).unwrap().signed_by(&key, authority).unwrap();
+    let certificate =
+        CertificateParams::new(["localhost".to_owned()]).unwrap().signed_by(&key, authority).unwrap();
     let config = ServerConfig::builder_with_provider(std::sync::Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -213,7 +214,8 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
 /// The test server's socket.
 fn test_socket() -> PathBuf {
     let url = server_url("postgres");
-    let value = |name: &str| url.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)).unwrap().to_owned();
+    let value =
+        |name: &str| url.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)).unwrap().to_owned();
     Path::new(&value("host=")).join(format!(".s.PGSQL.{}", value("port=")))
 }
 
@@ -251,10 +253,15 @@ fn a_connection_that_drops_while_reading() {
     let place = Place::new();
     let shop = Database::of_files(&[root().join("tests/shop/sql/base.sql")]);
     for bytes in [40, 600, 3000, 9000, 50_000] {
-        let url = format!("postgres://postgres@127.0.0.1:{}/{}?sslmode=disable", cut_after(bytes), shop.name());
+        let url =
+            format!("postgres://postgres@127.0.0.1:{}/{}?sslmode=disable", cut_after(bytes), shop.name());
         let ran = run(&mut place.snapshot(&[&url]));
         place.check(&ran, &["127.0.0.1/test_"]);
-        assert!(ran.stderr.contains("connection") || ran.stderr.contains("connect"), "{bytes}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("connection") || ran.stderr.contains("connect"),
+            "{bytes}: {}",
+            ran.stderr
+        );
     }
 }
 
@@ -327,7 +334,8 @@ fn ended(child: Child) -> Ran {
 #[test]
 fn ctrl_c_while_models_are_imported() {
     let place = Place::new();
-    let text = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)\n";
+    let text =
+        "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)\n";
     std::fs::write(place.path().join("app.py"), text).unwrap();
     let pid = place.path().join("pid");
     let python = python("sa20").display().to_string();
@@ -341,11 +349,17 @@ fn ctrl_c_while_models_are_imported() {
 #[track_caller]
 fn assert_gone(pid: &str) {
     let process = Path::new("/proc").join(pid.trim());
-    let is_gone = || !process.exists() || std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z "));
-    assert!((0..100).any(|_| {
-        thread::sleep(Duration::from_millis(50));
-        is_gone()
-    }), "process {pid} is still there");
+    let is_gone = || {
+        !process.exists()
+            || std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z "))
+    };
+    assert!(
+        (0..100).any(|_| {
+            thread::sleep(Duration::from_millis(50));
+            is_gone()
+        }),
+        "process {pid} is still there"
+    );
 }
 
 /// DDL that takes longer than any test waits, after a table that tells when it has begun.
@@ -428,5 +442,8 @@ fn a_shadow_server_that_may_not_create_databases() {
     let ran = run(place.snapshot(&["sql:a.sql"]).env("DRIFTGLASS_SHADOW", url));
     database.execute("DROP ROLE may_not");
     place.check(&ran, &["cannot create a database", "permission denied"]);
-    assert_eq!(psql("postgres", &["SELECT count(*) FROM pg_roles WHERE rolname = 'may_not'"], &[]).trim(), "0");
+    assert_eq!(
+        psql("postgres", &["SELECT count(*) FROM pg_roles WHERE rolname = 'may_not'"], &[]).trim(),
+        "0"
+    );
 }

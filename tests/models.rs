@@ -39,7 +39,8 @@ fn drift_is_told_with_both_values_and_the_models_line() {
         assert!(ran.stdout.contains(expected), "{expected:?} is not in\n{}", ran.stdout);
     }
     // Mere spellings.
-    for silent in ["customers.created_at", "customers.locale", "orders.discount", "ck_coupons_kind_is_known"] {
+    for silent in ["customers.created_at", "customers.locale", "orders.discount", "ck_coupons_kind_is_known"]
+    {
         assert!(!ran.stdout.contains(silent), "{silent:?} is in\n{}", ran.stdout);
     }
     assert!(!ran.stdout.contains('\x1b'), "a pipe gets no colours");
@@ -50,14 +51,21 @@ fn one_table_or_several_by_pattern() {
     let database = shop(&["base", "production"]);
     let one = check(&database, &["--table", "addresses"]);
     assert_eq!(one.status, 1);
-    assert!(one.stdout.contains("public.addresses.city") && !one.stdout.contains("billing."), "{}", one.stdout);
+    assert!(
+        one.stdout.contains("public.addresses.city") && !one.stdout.contains("billing."),
+        "{}",
+        one.stdout
+    );
     assert!(one.stdout.contains("1 table in database"), "{}", one.stdout);
     let in_sync = check(&database, &["--table", "invoices"]);
     assert_eq!(in_sync.status, 0, "{}", in_sync.stdout);
     let several = check(&database, &["--table", "billing.*,addresses"]);
     assert!(several.stdout.contains("billing.payments") && several.stdout.contains("addresses.city"));
     let unknown = check(&database, &["--table", "adresses"]);
-    assert_eq!((unknown.status, unknown.stderr.trim()), (2, "error: --table adresses: neither side has such a table"));
+    assert_eq!(
+        (unknown.status, unknown.stderr.trim()),
+        (2, "error: --table adresses: neither side has such a table")
+    );
 }
 
 #[test]
@@ -75,7 +83,10 @@ fn reports_go_to_files_and_pipes_as_json() {
 
 #[test]
 fn ignore_rules_leave_out_and_count() {
-    let ran = check(&shop(&["base", "dev"]), &["--ignore", "wishlists", "--ignore", "column:*.seo_title", "--ignore", "#labels"]);
+    let ran = check(
+        &shop(&["base", "dev"]),
+        &["--ignore", "wishlists", "--ignore", "column:*.seo_title", "--ignore", "#labels"],
+    );
     assert_eq!(ran.status, 0, "{}", ran.stdout);
     assert!(ran.stdout.contains("that an ignore rule leaves out"), "{}", ran.stdout);
 }
@@ -93,7 +104,8 @@ fn snapshot_of(case: &str, environment: &str, words: &[&str]) -> Ran {
     let folder = root().join("tests/models").join(case);
     let text = std::fs::read(folder.join("case.json")).unwrap();
     let description: Value = serde_json::from_slice(&text).unwrap();
-    let targets: Vec<&str> = description["targets"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let targets: Vec<&str> =
+        description["targets"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let reference = format!("models:{}", targets.join(","));
     let mut command = driftglass(&folder, &["snapshot", &reference]);
     run(command.arg("--python").arg(python(environment)).args(words))
@@ -101,9 +113,12 @@ fn snapshot_of(case: &str, environment: &str, words: &[&str]) -> Ran {
 
 #[test]
 fn every_generation_of_sqlalchemy_is_read() {
-    for (case, environments) in
-        [("core_tables", &["sa14", "sa20", "sa21"][..]), ("declarative20", &["sa20", "sa21"]), ("flask_app", &["sa20"]), ("sqlmodel_app", &["sa20"])]
-    {
+    for (case, environments) in [
+        ("core_tables", &["sa14", "sa20", "sa21"][..]),
+        ("declarative20", &["sa20", "sa21"]),
+        ("flask_app", &["sa20"]),
+        ("sqlmodel_app", &["sa20"]),
+    ] {
         for environment in environments {
             let ran = snapshot_of(case, environment, &[]);
             assert_eq!(ran.status, 0, "{case} on {environment}: {}", ran.stderr);
@@ -133,14 +148,18 @@ fn an_import_error_shows_the_users_own_traceback_and_what_to_set() {
 #[test]
 fn the_databases_functions_types_and_extensions_are_given() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "app.py", "
+    write(
+        folder.path(),
+        "app.py",
+        "
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, func
 from sqlalchemy.dialects.postgresql import CITEXT, ENUM
 metadata = MetaData()
 t = Table('t', metadata, Column('id', Integer, primary_key=True), Column('a', Text),
           Column('mood', ENUM('ok', 'sad', name='mood', create_type=False)), Column('mail', CITEXT))
 Index('ix_short', func.shorten(t.c.a))
-");
+",
+    );
     let database = Database::new(
         "CREATE EXTENSION citext; CREATE TYPE mood AS ENUM ('ok', 'sad');
          CREATE FUNCTION shorten(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT left($1, 3)';
@@ -155,11 +174,15 @@ Index('ix_short', func.shorten(t.c.a))
 #[test]
 fn driftglass_toml_holds_the_defaults() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "app.py", "
+    write(
+        folder.path(),
+        "app.py",
+        "
 from sqlalchemy import Column, Integer, MetaData, Table
 metadata = MetaData()
 Table('t', metadata, Column('id', Integer, primary_key=True))
-");
+",
+    );
     let config = format!(
         "models = 'app'\ndb = 'prod'\npython = {:?}\n[databases]\nprod = '$APP_DATABASE'\n",
         python("sa20").display().to_string()

@@ -12,7 +12,8 @@ fn shop() -> Database {
 #[test]
 fn two_snapshots_of_one_database_are_the_same_bytes() {
     let shop = shop();
-    let take = |words: &[&str]| run(&mut driftglass(&root(), &[&["snapshot", &shop.url()], words].concat())).stdout;
+    let take =
+        |words: &[&str]| run(&mut driftglass(&root(), &[&["snapshot", &shop.url()], words].concat())).stdout;
     assert_eq!(take(&["--no-provenance"]), take(&["--no-provenance"]));
     let objects = |text: &str| text[text.find("\"digest\"").unwrap()..].to_owned();
     assert_eq!(objects(&take(&[])), objects(&take(&[])));
@@ -44,7 +45,10 @@ fn dependencies_are_recorded() {
     };
     assert_eq!(needs("column:public.t.m"), ["enum:public.mood"]);
     assert_eq!(needs("view:public.v"), ["enum:public.mood", "column:public.t.m"]);
-    assert_eq!(needs("foreign_key:public.u.u_t_id_fkey"), ["column:public.t.id", "primary_key:public.t.t_pkey", "column:public.u.t_id"]);
+    assert_eq!(
+        needs("foreign_key:public.u.u_t_id_fkey"),
+        ["column:public.t.id", "primary_key:public.t.t_pkey", "column:public.u.t_id"]
+    );
 }
 
 #[test]
@@ -71,7 +75,10 @@ fn estimates_come_with_statistics() {
 
 #[test]
 fn kinds_that_are_not_modelled_are_counted() {
-    let snapshot = Database::new("CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int); CREATE TYPE pair AS (a int)").snapshot();
+    let snapshot = Database::new(
+        "CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int); CREATE TYPE pair AS (a int)",
+    )
+    .snapshot();
     let counts = &snapshot.coverage.not_modelled;
     assert_eq!(counts["aggregates"], 1);
     assert_eq!(counts["composite types"], 1);
@@ -95,9 +102,14 @@ fn a_role_that_may_see_nothing_still_reads_the_schema() {
 fn libpqs_environment_is_enough() {
     let database = Database::new("CREATE TABLE t (a int)");
     let url = server_url("x");
-    let value = |name: &str| url.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)).unwrap().to_owned();
+    let value =
+        |name: &str| url.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)).unwrap().to_owned();
     let mut command = driftglass(&root(), &["snapshot", "db:"]);
-    let ran = run(command.env("PGHOST", value("host=")).env("PGPORT", value("port=")).env("PGUSER", "postgres").env("PGDATABASE", database.name()));
+    let ran = run(command
+        .env("PGHOST", value("host="))
+        .env("PGPORT", value("port="))
+        .env("PGUSER", "postgres")
+        .env("PGDATABASE", database.name()));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("column:public.t.a"));
 }
@@ -110,8 +122,12 @@ fn partitions_hold_only_what_differs_from_the_parent() {
          CREATE INDEX own ON t1 (b, a)",
     )
     .snapshot();
-    let below: Vec<String> =
-        snapshot.objects.keys().filter(|id| id.path().starts_with(&["public".into(), "t1".into()])).map(ToString::to_string).collect();
+    let below: Vec<String> = snapshot
+        .objects
+        .keys()
+        .filter(|id| id.path().starts_with(&["public".into(), "t1".into()]))
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(below, ["partition:public.t1", "index:public.t1.own"]);
     let Body::Partition(partition) = &snapshot.objects[&below[0].parse().unwrap()].body else { panic!() };
     assert_eq!(partition.bound, "FOR VALUES FROM (1) TO (9)");

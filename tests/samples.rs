@@ -20,7 +20,10 @@ fn each_equals_itself() {
     for name in ["models.json", "dev.json", "staging.json", "production.json"] {
         let snapshot = sample(name);
         assert!(diff(&snapshot, &snapshot, &DiffOptions::default()).deltas.is_empty(), "{name}");
-        assert_eq!(snapshot.to_json().into_bytes(), std::fs::read(root().join("snapshots").join(name)).unwrap());
+        assert_eq!(
+            snapshot.to_json().into_bytes(),
+            std::fs::read(root().join("snapshots").join(name)).unwrap()
+        );
     }
 }
 

@@ -13,7 +13,9 @@ use diff_core::Snapshot;
 /// # Panics
 /// Where it is not set.
 pub fn setting(name: &str) -> PathBuf {
-    std::env::var_os(name).map(PathBuf::from).unwrap_or_else(|| panic!("{name} is not set: run cargo xtask test"))
+    std::env::var_os(name)
+        .map(PathBuf::from)
+        .unwrap_or_else(|| panic!("{name} is not set: run cargo xtask test"))
 }
 
 /// The project's folder.
@@ -21,7 +23,10 @@ pub fn setting(name: &str) -> PathBuf {
 /// # Panics
 /// Where the project has moved since the build.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the project is where it was built")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the project is where it was built")
 }
 
 /// The interpreter of a test environment: `shop`, `sa14`, `sa20`, `sa21`.
@@ -146,7 +151,8 @@ pub fn psql(database: &str, statements: &[&str], files: &[PathBuf]) -> String {
 /// Where it cannot be read.
 pub fn folders(path: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(path).expect("the folder can be read");
-    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let mut found: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     found.sort();
     found
 }

@@ -21,7 +21,18 @@ const ALLOWED: [(&str, &[&str]); 6] = [
 
 fn cargo_tree(package: &str) -> BTreeSet<String> {
     let mut command = Command::new("cargo");
-    command.args(["tree", "--offline", "--package", package, "--edges", "normal", "--prefix", "none", "--format", "{lib}"]);
+    command.args([
+        "tree",
+        "--offline",
+        "--package",
+        package,
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{lib}",
+    ]);
     let ran = run(command.current_dir(root()));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     ran.stdout.lines().map(|line| line.replace('_', "-")).collect()
@@ -85,11 +96,16 @@ fn every_dependency_earns_its_place() {
 
 #[track_caller]
 fn assert_said(docs: &str, name: &str, manifest: &Path) {
-    assert!(docs.contains(&format!("`{name}`")), "{} uses {name}, docs/dependencies.md has no word of it", manifest.display());
+    assert!(
+        docs.contains(&format!("`{name}`")),
+        "{} uses {name}, docs/dependencies.md has no word of it",
+        manifest.display()
+    );
 }
 
 fn manifests() -> Vec<std::path::PathBuf> {
-    let mut found: Vec<_> = tests::folders(&root().join("crates")).iter().map(|folder| folder.join("Cargo.toml")).collect();
+    let mut found: Vec<_> =
+        tests::folders(&root().join("crates")).iter().map(|folder| folder.join("Cargo.toml")).collect();
     found.extend([root().join("web/Cargo.toml"), root().join("tests/Cargo.toml")]);
     found
 }

@@ -155,3 +155,19 @@ def test_hostile_names_are_shown_as_text(watch, tmp_path, picture):
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(page, "hostile")
+
+
+def test_a_failure_is_painted_and_survived(watch, picture):
+    watched = watch()
+    watched.expected += ["a failure that was asked for", "unreachable"]
+    page = watched.open()
+    page.evaluate("""async () => {
+        const {fail} = await import(new URL("web.js", document.baseURI));
+        try { fail(); } catch { /* the module has stopped */ }
+    }""")
+    stopped = page.get_by_role("alert")
+    expect(stopped).to_contain_text("The page has stopped")
+    expect(stopped).to_contain_text("a failure that was asked for")
+    picture(page, "stopped")
+    page.click("text=Open the page again")
+    expect(page.locator("#example")).to_be_visible()

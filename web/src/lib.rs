@@ -45,3 +45,9 @@ pub fn compare(old: &str, new: &str) -> Result<String, JsError> {
     let found = diff(&old, &new, &options);
     Ok(render::json(&Report::new(&old, &new, &found, &options)))
 }
+
+/// Fails as a mistake in the page would: so that a test can see what is shown then.
+#[wasm_bindgen]
+pub fn fail() {
+    panic!("a failure that was asked for");
+}

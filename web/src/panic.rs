@@ -6,7 +6,8 @@ use crate::dom;
 
 /// Makes every panic visible.
 pub(crate) fn install() {
-    std::panic::set_hook(Box::new(|info| {
+    // Not the standard library's `set_hook`: Yew would put its own hook in place of it.
+    yew::set_custom_panic_hook(Box::new(|info| {
         let message = info.to_string();
         web_sys::console::error_1(&message.as_str().into());
         // Where even this fails, the console has it.

@@ -203,8 +203,7 @@ impl Comparison<'_> {
             return;
         }
         let attributes = self.attributes(to, old, new);
-        let change =
-            Change::Renamed { from: from.clone(), old: old.clone(), new: new.clone(), attributes };
+        let change = Change::Renamed { from: from.clone(), old: old.clone(), new: new.clone(), attributes };
         self.found.deltas.push(Delta { id: to.clone(), change });
     }
 
@@ -302,14 +301,20 @@ mod tests {
 
     #[test]
     fn finds_what_was_added_removed_and_altered() {
-        let old = snapshot(&[
-            column("a", r#""type": "text", "nullable": true"#),
-            column("b", r#""type": "text", "nullable": true"#),
-        ].join(","));
-        let new = snapshot(&[
-            column("b", r#""type": "integer", "nullable": false, "default": "1""#),
-            column("c", r#""type": "text", "nullable": true"#),
-        ].join(","));
+        let old = snapshot(
+            &[
+                column("a", r#""type": "text", "nullable": true"#),
+                column("b", r#""type": "text", "nullable": true"#),
+            ]
+            .join(","),
+        );
+        let new = snapshot(
+            &[
+                column("b", r#""type": "integer", "nullable": false, "default": "1""#),
+                column("c", r#""type": "text", "nullable": true"#),
+            ]
+            .join(","),
+        );
         let options = DiffOptions::default();
         assert_eq!(
             lines(&old, &new, &options),
@@ -320,15 +325,21 @@ mod tests {
 
     #[test]
     fn position_and_origin_are_no_difference() {
-        let old = snapshot(r#""column:public.t.a": {"body": {"column": {"position": 1, "type": "text", "nullable": true}}}"#);
-        let new = snapshot(r#""column:public.t.a": {"origin": {"file": "m.py", "line": 3}, "body": {"column": {"position": 9, "type": "text", "nullable": true}}}"#);
+        let old = snapshot(
+            r#""column:public.t.a": {"body": {"column": {"position": 1, "type": "text", "nullable": true}}}"#,
+        );
+        let new = snapshot(
+            r#""column:public.t.a": {"origin": {"file": "m.py", "line": 3}, "body": {"column": {"position": 9, "type": "text", "nullable": true}}}"#,
+        );
         assert!(lines(&old, &new, &DiffOptions::default()).is_empty());
     }
 
     #[test]
     fn pairs_constraints_by_what_they_say() {
-        let old = snapshot(&[check("t_check", "a"), check("t_check1", "b"), check("t_check2", "c")].join(","));
-        let new = snapshot(&[check("t_check", "b"), check("t_check1", "a"), check("t_check2", "d")].join(","));
+        let old =
+            snapshot(&[check("t_check", "a"), check("t_check1", "b"), check("t_check2", "c")].join(","));
+        let new =
+            snapshot(&[check("t_check", "b"), check("t_check1", "a"), check("t_check2", "d")].join(","));
         assert_eq!(
             lines(&old, &new, &DiffOptions::default()),
             [

@@ -138,9 +138,8 @@ impl FromStr for ObjectId {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         let (kind, path) = text.split_once(':').ok_or_else(|| IdError::NoKind(text.to_owned()))?;
-        let kind = kind
-            .parse()
-            .map_err(|_| IdError::UnknownKind { id: text.to_owned(), kind: kind.to_owned() })?;
+        let kind =
+            kind.parse().map_err(|_| IdError::UnknownKind { id: text.to_owned(), kind: kind.to_owned() })?;
         let path = parse_path(path).ok_or_else(|| IdError::BadPath(text.to_owned()))?;
         Ok(Self { path, kind })
     }

@@ -21,21 +21,21 @@
 //! # Ok::<(), diff_core::SnapshotError>(())
 //! ```
 
-mod id;
 mod body;
-mod snapshot;
 mod diff;
+mod id;
 mod names;
 mod pattern;
-mod rules;
-mod report;
 pub mod render;
+mod report;
+mod rules;
+mod snapshot;
 
 pub use body::*;
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
 pub use pattern::Pattern;
-pub use report::{Entry, Group, Report, Side, Totals, TABLE_GROUPS};
+pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise};
 pub use snapshot::{
     Coverage, FORMAT, Finding, Ledger, Object, Origin, Size, Snapshot, SnapshotError, Source,

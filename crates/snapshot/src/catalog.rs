@@ -94,7 +94,8 @@ impl Reader<'_> {
         let sizes = self.sizes().await?;
         let coverage = Coverage { not_modelled: self.not_modelled().await?, ..Coverage::default() };
         let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
-        let ledgers = ledgers::read(self.client, &objects).await.map_err(|error| self.failed("ledgers", &error))?;
+        let ledgers =
+            ledgers::read(self.client, &objects).await.map_err(|error| self.failed("ledgers", &error))?;
         let source = Source { server, ledgers, ..Source::default() };
         let mut snapshot = Snapshot::new(source, coverage, objects);
         snapshot.sizes = sizes;
@@ -140,7 +141,9 @@ impl Reader<'_> {
             let asked: Vec<String> = some.iter().map(canonical::Constant::question).collect();
             let rows = self.query("defaults", &format!("SELECT ARRAY[{}]", asked.join(", "))).await?;
             let answers: Vec<Option<String>> = rows.first().map(|row| row.get(0)).unwrap_or_default();
-            values.extend(some.iter().zip(answers).map(|(constant, answer)| (constant, constant.literal(answer))));
+            values.extend(
+                some.iter().zip(answers).map(|(constant, answer)| (constant, constant.literal(answer))),
+            );
         }
         let class = self.query("defaults", "SELECT 'pg_class'::regclass::oid").await?;
         let class: Oid = class.first().map(|row| row.get(0)).unwrap_or_default();
@@ -156,7 +159,10 @@ impl Reader<'_> {
         Ok(())
     }
 
-    async fn record_dependencies(&self, found: &mut BTreeMap<Address, (ObjectId, Object)>) -> Result<(), Error> {
+    async fn record_dependencies(
+        &self,
+        found: &mut BTreeMap<Address, (ObjectId, Object)>,
+    ) -> Result<(), Error> {
         for row in self.query("dependencies", include_str!("catalog/depends.sql")).await? {
             let dependent = (row.get("class"), row.get("object"), row.get("part"));
             let whole = |(class, object, _): Address| (class, object, 0);
@@ -165,7 +171,8 @@ impl Reader<'_> {
             let dependent = if found.contains_key(&dependent) { dependent } else { whole(dependent) };
             if let (Some(needed), Some((id, object))) = (needed, found.get_mut(&dependent)) {
                 // What contains the object, and what it contains, need not be said.
-                let is_contained = id.path().starts_with(needed.path()) || needed.path().starts_with(id.path());
+                let is_contained =
+                    id.path().starts_with(needed.path()) || needed.path().starts_with(id.path());
                 if !is_contained {
                     object.depends_on.insert(needed);
                 }
@@ -215,14 +222,19 @@ fn tidy(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(kept.map(|(name, value)| {
-                let value = match name.as_str() {
-                    "owned_by" | "of" => written_id(&value),
-                    "inherits" => Value::Array(value.as_array().into_iter().flatten().map(written_id).collect()),
-                    _ => tidy(value),
-                };
-                (name, value)
-            }).collect())
+            Value::Object(
+                kept.map(|(name, value)| {
+                    let value = match name.as_str() {
+                        "owned_by" | "of" => written_id(&value),
+                        "inherits" => {
+                            Value::Array(value.as_array().into_iter().flatten().map(written_id).collect())
+                        }
+                        _ => tidy(value),
+                    };
+                    (name, value)
+                })
+                .collect(),
+            )
         }
         other => other,
     }

@@ -47,9 +47,7 @@ impl Target {
         }
         if let Some(address) = settings.get("hostaddr") {
             let reason = format!("{address:?} is not an address");
-            config.hostaddr(
-                address.parse().map_err(|_| Error::Setting { name: "hostaddr".into(), reason })?,
-            );
+            config.hostaddr(address.parse().map_err(|_| Error::Setting { name: "hostaddr".into(), reason })?);
         }
         let seconds = match settings.get("connect_timeout") {
             Some(value) => number("connect_timeout", value)?.into(),

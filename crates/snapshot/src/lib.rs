@@ -10,22 +10,24 @@
 //! Every source becomes a PostgreSQL catalog, and one reader reads it, so that both sides of a comparison
 //! are printed by PostgreSQL itself. This is the only crate that knows PostgreSQL's catalogs.
 
-mod reference;
+mod catalog;
+mod connect;
 mod error;
 mod interrupt;
-mod settings;
-mod tls;
-mod connect;
-mod catalog;
-mod shadow;
 mod models;
+mod reference;
+mod settings;
+mod shadow;
 mod sql;
+mod tls;
 
 pub use connect::Target;
 pub use error::Error;
 pub use models::ModelOptions;
 pub use reference::Reference;
 pub use shadow::{Server, ShadowOptions};
+
+use std::path::{Path, PathBuf};
 
 use diff_core::Snapshot;
 
@@ -63,7 +65,16 @@ pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, 
     }
 }
 
-fn read_file(path: &std::path::Path) -> Result<Snapshot, Error> {
+/// Fetches server binaries for shadow databases into the user's cache, with the pip of the models' Python.
+/// Gives the folder of the binaries.
+///
+/// # Errors
+/// Says what Python or pip had to complain about.
+pub fn install_server(options: &ModelOptions) -> Result<PathBuf, Error> {
+    shadow::install(&models::python_command(options))
+}
+
+fn read_file(path: &Path) -> Result<Snapshot, Error> {
     let bytes = std::fs::read(path).map_err(|source| Error::ReadFile { path: path.to_owned(), source })?;
     Snapshot::from_json(&bytes).map_err(|source| Error::NotASnapshot { path: path.to_owned(), source })
 }

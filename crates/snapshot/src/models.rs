@@ -46,10 +46,8 @@ const NEVER_DECLARED: [&str; 3] = ["owner", "grants", "version"];
 pub(crate) async fn read(targets: &[String], options: &Options) -> Result<Snapshot, Error> {
     let major = options.beside.as_ref().and_then(|beside| server_major(&beside.source.server));
     let extracted = interrupt::guard(python::extract(targets, &options.models, major)).await?;
-    let shadow = crate::ShadowOptions {
-        python: Some(python::command(&options.models)),
-        ..options.shadow.clone()
-    };
+    let shadow =
+        crate::ShadowOptions { python: Some(python_command(&options.models)), ..options.shadow.clone() };
     let (mut snapshot, findings, seeded) = with_database(&shadow, major, async |connection| {
         let seeded = match &options.beside {
             Some(beside) => seed::give(connection, beside, &extracted.statements).await?,
@@ -70,6 +68,11 @@ pub(crate) async fn read(targets: &[String], options: &Options) -> Result<Snapsh
     Ok(snapshot)
 }
 
+/// The command that runs the models' Python.
+pub(crate) fn python_command(options: &ModelOptions) -> String {
+    python::command(options)
+}
+
 /// The major version of `15.4`.
 pub(crate) fn server_major(version: &str) -> Option<u32> {
     version.split('.').next()?.parse().ok()
@@ -85,10 +88,8 @@ async fn load(connection: &Connection, statements: &[Statement]) -> Result<Vec<F
     let mut findings = Vec::new();
     for statement in statements {
         // Two messages: in one, a syntax error would take the savepoint with it.
-        let (saved, ran) = tokio::join!(
-            client.batch_execute("SAVEPOINT one"),
-            client.batch_execute(&statement.sql)
-        );
+        let (saved, ran) =
+            tokio::join!(client.batch_execute("SAVEPOINT one"), client.batch_execute(&statement.sql));
         saved.map_err(failed)?;
         let end = if ran.is_ok() { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" };
         client.batch_execute(end).await.map_err(failed)?;
@@ -133,7 +134,11 @@ fn coverage(objects: &BTreeMap<ObjectId, Object>, seeded: &seed::Seeded) -> Cove
     if !declared.contains(&Kind::Policy) {
         attributes.insert("row_security".to_owned());
     }
-    let schemas = own().map(|(id, _)| id).filter(|id| id.kind() != Kind::Schema).map(|id| id.schema().to_owned()).collect();
+    let schemas = own()
+        .map(|(id, _)| id)
+        .filter(|id| id.kind() != Kind::Schema)
+        .map(|id| id.schema().to_owned())
+        .collect();
     Coverage {
         unknown_kinds: unknown.collect(),
         unknown_attributes: attributes,

@@ -83,7 +83,8 @@ impl Settings {
         let wanted = [Some(host), self.get("port"), self.get("dbname"), self.get("user")];
         text.lines().filter(|line| !line.starts_with('#')).map(split_passfile).find_map(|fields| {
             let (password, keys) = fields.split_last().filter(|(_, keys)| keys.len() == 4)?;
-            let matches = |(key, wanted): (&String, &Option<&str>)| key == "*" || Some(key.as_str()) == *wanted;
+            let matches =
+                |(key, wanted): (&String, &Option<&str>)| key == "*" || Some(key.as_str()) == *wanted;
             keys.iter().zip(&wanted).all(matches).then(|| password.clone())
         })
     }
@@ -134,9 +135,12 @@ fn from_url(url: &str) -> Result<Settings, Error> {
     }
     let (host, port) = split_port(hosts).ok_or_else(|| refuse("the port is not a number"))?;
     let mut settings = BTreeMap::new();
-    for (name, value) in [("user", user), ("password", password), ("host", host), ("port", port), ("dbname", dbname)] {
+    for (name, value) in
+        [("user", user), ("password", password), ("host", host), ("port", port), ("dbname", dbname)]
+    {
         if !value.is_empty() {
-            settings.insert(name.to_owned(), decode(value).ok_or_else(|| refuse("it has a broken %-escape"))?);
+            settings
+                .insert(name.to_owned(), decode(value).ok_or_else(|| refuse("it has a broken %-escape"))?);
         }
     }
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -241,7 +245,8 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (service, pass) = (folder.path().join("service"), folder.path().join("pass"));
-        std::fs::write(&service, "# c\n[a]\nhost=no\n[prod]\nhost = db\nport=1\nuser=u\n[b]\nhost=no\n").unwrap();
+        std::fs::write(&service, "# c\n[a]\nhost=no\n[prod]\nhost = db\nport=1\nuser=u\n[b]\nhost=no\n")
+            .unwrap();
         std::fs::write(&pass, "other:*:*:*:no\n# c\ndb:1:*:u:s\\:e\\\\cret\n").unwrap();
         std::fs::set_permissions(&pass, std::fs::Permissions::from_mode(0o600)).unwrap();
         let (service, pass) = (service.to_str().unwrap(), pass.to_str().unwrap());
@@ -251,7 +256,8 @@ mod tests {
         assert_eq!(settings.get("host"), Some("db"));
         std::fs::set_permissions(pass, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(gather(None, &variables).get("password"), None);
-        let missing = Settings::gather(None, &|name| (name == "PGSERVICE").then(|| "gone".into())).unwrap_err();
+        let missing =
+            Settings::gather(None, &|name| (name == "PGSERVICE").then(|| "gone".into())).unwrap_err();
         assert!(missing.to_string().starts_with("connection setting service: no [gone] in"), "{missing}");
     }
 

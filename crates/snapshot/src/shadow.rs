@@ -14,6 +14,7 @@ use tokio_postgres::Client;
 use crate::connect::Target;
 use crate::error::{Error, reason};
 use crate::interrupt;
+pub(crate) use binaries::install;
 pub use server::Server;
 
 /// Where the shadow database comes from.
@@ -83,7 +84,8 @@ async fn on_server<T>(
         Error::Shadow(format!("cannot {what} a database on {}: {}", maintenance.label(), reason(error)))
     };
     // A locale of its own: text sorts the same on every machine.
-    let create = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+    let create =
+        format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
     admin.batch_execute(&create).await.map_err(|error| failed("create", &error))?;
     let result = interrupt::guard(async {
         let target = maintenance.database(&name);

@@ -54,11 +54,17 @@ fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
 
 /// Blanks the lines that are commands for psql, as pg_dump writes them; line numbers stay.
 fn without_commands(text: &str) -> String {
-    text.lines().map(|line| if line.starts_with('\\') { "\n".to_owned() } else { format!("{line}\n") }).collect()
+    text.lines()
+        .map(|line| if line.starts_with('\\') { "\n".to_owned() } else { format!("{line}\n") })
+        .collect()
 }
 
 /// Runs the files one after the other. Roles that they name and the server lacks are made, and noted.
-async fn load(connection: &Connection, files: &[(PathBuf, String)], roles: &mut Vec<String>) -> Result<(), Error> {
+async fn load(
+    connection: &Connection,
+    files: &[(PathBuf, String)],
+    roles: &mut Vec<String>,
+) -> Result<(), Error> {
     for (path, text) in files {
         loop {
             let Err(error) = connection.client.batch_execute(text).await else { break };
@@ -70,7 +76,11 @@ async fn load(connection: &Connection, files: &[(PathBuf, String)], roles: &mut 
             match missing.filter(|role| !roles.contains(role)) {
                 Some(role) => {
                     let create = format!("CREATE ROLE \"{}\"", role.replace('"', "\"\""));
-                    connection.client.batch_execute(&create).await.map_err(|error| Error::Shadow(reason(&error)))?;
+                    connection
+                        .client
+                        .batch_execute(&create)
+                        .await
+                        .map_err(|error| Error::Shadow(reason(&error)))?;
                     roles.push(role);
                 }
                 None => {
@@ -92,7 +102,8 @@ async fn forget(connection: &Connection, roles: &[String]) {
     for role in roles {
         let role = role.replace('"', "\"\"");
         // A role that still owns something elsewhere is not ours to drop.
-        let _ = connection.client.batch_execute(&format!("DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\"")).await;
+        let _ =
+            connection.client.batch_execute(&format!("DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\"")).await;
     }
 }
 

@@ -56,14 +56,16 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let server = Server::start(&Environment::ensure(root, "postgres", &[POSTGRES])?)?;
     fs::create_dir_all(root.join("target/apps/home")).context("cannot make target/apps")?;
     let list = root.join("tests/apps/apps.json");
-    let apps: Vec<App> = serde_json::from_slice(&fs::read(&list)?).context("tests/apps/apps.json is not right")?;
+    let apps: Vec<App> =
+        serde_json::from_slice(&fs::read(&list)?).context("tests/apps/apps.json is not right")?;
     let mut table = vec![
         "application  create_all: differences | migrations: Alembic's rows  false  covered  true = found | differences"
             .to_owned(),
     ];
     let mut wrong = Vec::new();
     for app in &apps {
-        let outcome = step(&format!("{}: two databases, two checks", app.requirement), || check(root, app, &server))?;
+        let outcome =
+            step(&format!("{}: two databases, two checks", app.requirement), || check(root, app, &server))?;
         table.push(outcome.line(app));
         wrong.extend(outcome.wrong.into_iter().map(|what| format!("{}: {what}", app.name)));
     }
@@ -115,7 +117,13 @@ fn check(root: &Path, app: &App, server: &Server) -> Result<Outcome> {
 }
 
 /// Snapshots both sides of one database and compares them.
-fn report(root: &Path, app: &App, environment: &Environment, server: &Server, database: &str) -> Result<Report> {
+fn report(
+    root: &Path,
+    app: &App,
+    environment: &Environment,
+    server: &Server,
+    database: &str,
+) -> Result<Report> {
     let folder = root.join("target/apps");
     let file = |side: &str| folder.join(format!("{database}-{side}.json"));
     let driftglass = |words: &[&str]| {
@@ -127,7 +135,8 @@ fn report(root: &Path, app: &App, environment: &Environment, server: &Server, da
     let url = server.url(database);
     capture(driftglass(&["snapshot", &url, "--label", database]).arg("-o").arg(file("database")))?;
     let models = format!("models:{}", app.models);
-    let output = driftglass(&["diff", &url, &models, "--format", "json"]).output().context("cannot run driftglass")?;
+    let output =
+        driftglass(&["diff", &url, &models, "--format", "json"]).output().context("cannot run driftglass")?;
     ensure!(
         output.status.code() != Some(2),
         "{}: {}",
@@ -135,13 +144,21 @@ fn report(root: &Path, app: &App, environment: &Environment, server: &Server, da
         String::from_utf8_lossy(&output.stderr).trim()
     );
     capture(driftglass(&["snapshot", &models, "--beside", &url]).arg("-o").arg(file("models")))?;
+    for side in ["database", "models"] {
+        // A snapshot never differs from itself.
+        let file = file(side);
+        capture(driftglass(&["diff"]).args([&file, &file]))?;
+    }
     serde_json::from_slice(&output.stdout).context("the report is not JSON")
 }
 
 fn judge(app: &App, rows: &[Row], created: &Report, migrated: &Report) -> Outcome {
-    let listed = |list: &[Row], row: &Row| list.iter().any(|known| known.op == row.op && glob(&known.object, &row.object));
+    let listed = |list: &[Row], row: &Row| {
+        list.iter().any(|known| known.op == row.op && glob(&known.object, &row.object))
+    };
     let (imagined, real): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| listed(&app.false_rows, row));
-    let (covered, real): (Vec<&Row>, Vec<&Row>) = real.into_iter().partition(|row| listed(&app.covered_rows, row));
+    let (covered, real): (Vec<&Row>, Vec<&Row>) =
+        real.into_iter().partition(|row| listed(&app.covered_rows, row));
     let is_shown = |row: &&Row| migrated.entries.iter().any(|entry| shows(entry, row));
     let (found, missed): (Vec<&Row>, Vec<&Row>) = real.into_iter().partition(is_shown);
     let mut wrong: Vec<String> =
@@ -226,6 +243,9 @@ mod tests {
         let shown = Entry { id: "index:public.t.ix".into(), change: "added".into(), attribute: None };
         let migrated = Report { entries: vec![shown] };
         let outcome = judge(&app, &rows, &Report { entries: Vec::new() }, &migrated);
-        assert_eq!(outcome.wrong, ["missed: add_column column:public.t.c", "imagined: add_index index:public.t.ix"]);
+        assert_eq!(
+            outcome.wrong,
+            ["missed: add_column column:public.t.c", "imagined: add_index index:public.t.ix"]
+        );
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn show(root: &Path, serve: bool) -> Result<()> {
     step("snapshot of the models", || run(command(&["snapshot", MODELS]).arg("-o").arg(&models)))?;
     eprintln!("• driftglass check --models shop.models --db postgresql://…/production\n");
     // It differs, and says so by its exit status.
-    let status = command(&["check", "--models", MODELS, "--db", &url]).status().context("cannot run driftglass")?;
+    let status =
+        command(&["check", "--models", MODELS, "--db", &url]).status().context("cannot run driftglass")?;
     anyhow::ensure!(status.code() == Some(1), "the check ended with {status}, not with differences");
     // Nothing below needs the server.
     drop(server);

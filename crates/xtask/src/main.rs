@@ -62,7 +62,9 @@ fn run(task: &Task) -> Result<()> {
         Task::Demo { no_serve } => demo::show(&root, !no_serve),
         Task::Test => test::run(&root),
         Task::Build { release: false } => shell::build_command(&root, &[]).map(drop),
-        Task::Build { release: true } => shell::build_command(&root, &["--release", "--features", "embedded"]).map(drop),
+        Task::Build { release: true } => {
+            shell::build_command(&root, &["--release", "--features", "embedded"]).map(drop)
+        }
         Task::Snapshots { check: true } => samples::check(&root),
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),

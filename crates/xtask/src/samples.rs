@@ -25,7 +25,8 @@ pub(crate) fn write(root: &Path) -> Result<()> {
 pub(crate) fn check(root: &Path) -> Result<()> {
     let folder = root.join("target/samples");
     let made = make(root, &folder)?;
-    let is_stale = |name: &&String| fs::read(folder.join(name)).ok() != fs::read(root.join("snapshots").join(name)).ok();
+    let is_stale =
+        |name: &&String| fs::read(folder.join(name)).ok() != fs::read(root.join("snapshots").join(name)).ok();
     let stale: Vec<String> = made.iter().filter(is_stale).cloned().collect();
     ensure!(stale.is_empty(), "stale in snapshots/: {}; run: cargo xtask snapshots", stale.join(", "));
     println!("{} samples are up to date", made.len());
@@ -44,7 +45,11 @@ fn make(root: &Path, folder: &Path) -> Result<Vec<String>> {
     let snapshot = |reference: &str, name: &str, more: &[&str]| {
         let file: PathBuf = folder.join(format!("{name}.json"));
         let mut command = Command::new(&driftglass);
-        command.args(["snapshot", reference, "--no-provenance", "--no-sizes"]).args(more).arg("-o").arg(&file);
+        command
+            .args(["snapshot", reference, "--no-provenance", "--no-sizes"])
+            .args(more)
+            .arg("-o")
+            .arg(&file);
         command.args(["--path", MODELS_PATH, "--shadow", &server.url("postgres")]);
         command.arg("--python").arg(environment.python()).current_dir(root);
         capture(&mut command)?;

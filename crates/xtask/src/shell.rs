@@ -54,10 +54,8 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
 
 /// Runs a program, shows its output and keeps it; tells whether it succeeded.
 pub(crate) fn tee(command: &mut Command) -> Result<(bool, String)> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run {}", program(command)))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {}", program(command)))?;
     let mut kept = String::new();
     let stdout = child.stdout.take().context("the output was just piped")?;
     for line in BufReader::new(stdout).lines() {
@@ -85,7 +83,7 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn build_command(root: &Path, flags: &[&str]) -> Result<PathBuf> {
     step("building the page", || page::build(root))?;
     step("building the command", || {
-        run(cargo().args(["build", "--quiet", "--package", "driftglass"]).args(flags).current_dir(root))
+        run(cargo().args(["build", "--package", "driftglass"]).args(flags).current_dir(root))
     })?;
     let profile = if flags.contains(&"--release") { "release" } else { "debug" };
     Ok(target(root).join(profile).join("driftglass"))

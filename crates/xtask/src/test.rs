@@ -6,10 +6,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::apps;
 use crate::environment::{Environment, POSTGRES, ensure_chromium, is_on_path};
 use crate::server::Server;
 use crate::shell::{build_command, cargo, step, tee};
-use crate::apps;
 
 /// The SQLAlchemy versions that the models are tested with, each an environment and a list.
 const SQLALCHEMY: [&str; 3] = ["sa14", "sa20", "sa21"];
@@ -52,9 +52,15 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     };
     let tests = ["--workspace", "--exclude", "embedded"];
     if is_on_path("cargo-nextest") {
-        test("native tests, and those over real servers", cargo().args(["nextest", "run", "--status-level", "fail"]).args(tests))?;
+        test(
+            "native tests, and those over real servers",
+            cargo().args(["nextest", "run", "--status-level", "fail"]).args(tests),
+        )?;
     } else {
-        test("native tests, and those over real servers", cargo().args(["test", "--quiet", "--lib", "--bins", "--tests"]).args(tests))?;
+        test(
+            "native tests, and those over real servers",
+            cargo().args(["test", "--quiet", "--lib", "--bins", "--tests"]).args(tests),
+        )?;
     }
     test("examples of the documentation", cargo().args(["test", "--quiet", "--doc", "-p", "diff-core"]))?;
     for (name, environment) in SQLALCHEMY.iter().zip(&models) {
@@ -113,7 +119,10 @@ impl Count {
 fn counted(output: &str) -> (u32, u32) {
     let is_summary = |line: &&str| {
         let line = line.trim_start();
-        line.starts_with("Summary [") || line.starts_with("test result:") || line.contains(" passed in ") || line.contains(" failed in ")
+        line.starts_with("Summary [")
+            || line.starts_with("test result:")
+            || line.contains(" passed in ")
+            || line.contains(" failed in ")
             || (line.contains(" failed, ") && line.contains(" in "))
     };
     let number = |line: &str, word: &str| -> u32 {
@@ -133,7 +142,10 @@ mod tests {
     fn reads_the_summaries_of_the_runners() {
         let nextest = "     Summary [   0.143s] 29 tests run: 28 passed, 1 failed, 0 skipped";
         assert_eq!(counted(nextest), (28, 1));
-        assert_eq!(counted("test result: ok. 3 passed; 0 failed; 1 ignored\ntest result: ok. 2 passed; 0 failed"), (5, 0));
+        assert_eq!(
+            counted("test result: ok. 3 passed; 0 failed; 1 ignored\ntest result: ok. 2 passed; 0 failed"),
+            (5, 0)
+        );
         assert_eq!(counted("....\n14 passed in 3.2s"), (14, 0));
         assert_eq!(counted("1 failed, 13 passed in 3.2s"), (13, 1));
         assert_eq!(counted("no tests ran"), (0, 0));

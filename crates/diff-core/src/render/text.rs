@@ -169,7 +169,8 @@ impl Page {
         };
         let lead = format!("  {mark} {} {name}{}", self.paint(style, sign), self.paint(Style::Dim, &what));
         let used = 6 + entry.id.dotted().chars().count() + what.chars().count();
-        let is_text = [&entry.old, &entry.new].iter().any(|side| side.as_ref().is_some_and(|it| it.contains('\n')));
+        let is_text =
+            [&entry.old, &entry.new].iter().any(|side| side.as_ref().is_some_and(|it| it.contains('\n')));
         let origin = entry.origin.as_ref().map(ToString::to_string).unwrap_or_default();
         if is_text {
             self.line(&lead);
@@ -205,7 +206,8 @@ impl Page {
                 self.line(lead);
                 let width = report.old.name.len().max(report.new.name.len());
                 for (side, value, style) in [(&report.old, old, Style::Old), (&report.new, new, Style::New)] {
-                    let lead = format!("      {}  ", self.paint(Style::Dim, &format!("{:width$}", side.name)));
+                    let lead =
+                        format!("      {}  ", self.paint(Style::Dim, &format!("{:width$}", side.name)));
                     self.paragraph(&lead, 8 + width, value, Some(style));
                 }
             }

@@ -30,7 +30,12 @@ pub(crate) fn body(body: &Body) -> String {
                 text.as_ref().map_or_else(String::new, |text| format!(" {word} {text}"))
             };
             let roles = it.roles.join(", ");
-            format!("FOR {} TO {roles}{}{}", it.command, clause("USING", &it.using), clause("WITH CHECK", &it.check))
+            format!(
+                "FOR {} TO {roles}{}{}",
+                it.command,
+                clause("USING", &it.using),
+                clause("WITH CHECK", &it.check)
+            )
         }
         Body::Partition(it) => format!("of {} {}", it.of.dotted(), it.bound),
         Body::Schema(_) | Body::Table(_) => String::new(),

@@ -12,9 +12,7 @@ pub(super) const RULES: &[Rule] = &[
                  to a table that has rows.",
         remedy: "Add it nullable, let the code write it, fill the old rows in batches, then set NOT NULL; or \
                  give it a constant default.",
-        applies: |delta| {
-            matches!(added(delta), Some(Body::Column(column)) if is_required(column))
-        },
+        applies: |delta| matches!(added(delta), Some(Body::Column(column)) if is_required(column)),
     },
     Rule {
         id: "add-computed-column",
@@ -196,7 +194,9 @@ fn is_widening(old: &str, new: &str) -> bool {
 /// Splits `numeric(10,2)` into its family and its numbers.
 fn limits(data_type: &str) -> (&str, Vec<u32>) {
     match data_type.strip_suffix(')').and_then(|rest| rest.split_once('(')) {
-        Some((family, limits)) => (family, limits.split(',').filter_map(|limit| limit.parse().ok()).collect()),
+        Some((family, limits)) => {
+            (family, limits.split(',').filter_map(|limit| limit.parse().ok()).collect())
+        }
         None => (data_type, Vec::new()),
     }
 }
@@ -239,7 +239,13 @@ mod tests {
         let with = |default: &str| column(&format!(r#""type": "text", "nullable": true{default}"#));
         check(ID, &with(""), &with(r#", "default": "1""#), Group::Defaults, "default-missing");
         check(ID, &with(r#", "default": "1""#), &with(""), Group::Defaults, "default-extra");
-        check(ID, &with(r#", "default": "1""#), &with(r#", "default": "2""#), Group::Defaults, "change-default");
+        check(
+            ID,
+            &with(r#", "default": "1""#),
+            &with(r#", "default": "2""#),
+            Group::Defaults,
+            "change-default",
+        );
         check(ID, &with(r#", "serial": true"#), &with(""), Group::Defaults, "change-identity");
     }
 

@@ -118,8 +118,20 @@ mod tests {
     #[test]
     fn one_rule_for_each_way_to_differ() {
         for (kind, group, missing, extra, changed) in [
-            ("primary_key", Group::PrimaryKeys, "primary-key-missing", "primary-key-extra", "primary-key-changed"),
-            ("foreign_key", Group::ForeignKeys, "foreign-key-missing", "foreign-key-extra", "foreign-key-changed"),
+            (
+                "primary_key",
+                Group::PrimaryKeys,
+                "primary-key-missing",
+                "primary-key-extra",
+                "primary-key-changed",
+            ),
+            (
+                "foreign_key",
+                Group::ForeignKeys,
+                "foreign-key-missing",
+                "foreign-key-extra",
+                "foreign-key-changed",
+            ),
             ("unique", Group::Constraints, "unique-missing", "constraint-extra", "constraint-changed"),
             ("check", Group::Constraints, "check-missing", "constraint-extra", "constraint-changed"),
             ("exclusion", Group::Constraints, "exclusion-missing", "constraint-extra", "constraint-changed"),

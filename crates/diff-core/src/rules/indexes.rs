@@ -10,9 +10,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         effect: "A build failed and left the index behind: it costs every write and serves no read.",
         remedy: "REINDEX INDEX CONCURRENTLY, or drop it CONCURRENTLY and build it again.",
-        applies: |delta| {
-            matches!(delta.old_object().map(|old| &old.body), Some(Body::Index(index)) if index.invalid)
-        },
+        applies: |delta| matches!(delta.old_object().map(|old| &old.body), Some(Body::Index(index)) if index.invalid),
     },
     Rule {
         id: "unique-index-missing",

@@ -133,7 +133,9 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         effect: "Other rows are seen or written than the other side allows.",
         remedy: "Treat it as a change of who may see what: find out who made it, then bring it in line.",
-        applies: |delta| delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Policy(_))),
+        applies: |delta| {
+            delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Policy(_)))
+        },
     },
     Rule {
         id: "access-differs",
@@ -160,7 +162,12 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         effect: "Types, operators or functions of the extension are missing, or of another version.",
         remedy: "CREATE EXTENSION, or ALTER EXTENSION … UPDATE, as a role that may.",
-        applies: |delta| delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Extension(_))),
+        applies: |delta| {
+            delta
+                .old_object()
+                .or(delta.new_object())
+                .is_some_and(|one| matches!(one.body, Body::Extension(_)))
+        },
     },
     Rule {
         id: "sequence-extra",
@@ -176,7 +183,9 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         effect: "Numbers are drawn in another way, or run out earlier.",
         remedy: "ALTER SEQUENCE is brief. Is the type wide enough for the column?",
-        applies: |delta| delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Sequence(_))),
+        applies: |delta| {
+            delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Sequence(_)))
+        },
     },
 ];
 

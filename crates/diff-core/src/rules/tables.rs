@@ -72,15 +72,19 @@ mod tests {
 
     #[test]
     fn tables_and_partitions() {
-        let (plain, partition) = (
-            r#"{"table": {}}"#,
-            r#"{"partition": {"of": "table:public.t", "bound": "DEFAULT"}}"#,
-        );
+        let (plain, partition) =
+            (r#"{"table": {}}"#, r#"{"partition": {"of": "table:public.t", "bound": "DEFAULT"}}"#);
         check("table:public.t", "", plain, Group::MissingTables, "table-missing");
         check("table:public.t", plain, "", Group::ExtraTables, "table-extra");
         check("partition:public.t_1", partition, "", Group::ExtraTables, "partition-extra");
         check("partition:public.t_1", "", partition, Group::MissingTables, "partition-missing");
-        check("table:public.t", plain, r#"{"table": {"persistence": "unlogged"}}"#, Group::Other, "persistence-changed");
+        check(
+            "table:public.t",
+            plain,
+            r#"{"table": {"persistence": "unlogged"}}"#,
+            Group::Other,
+            "persistence-changed",
+        );
         check("table:public.t", plain, r#"{"table": {"options": {"fillfactor": "70"}}}"#, Group::Other, "");
     }
 }

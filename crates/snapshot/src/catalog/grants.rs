@@ -71,7 +71,9 @@ mod tests {
         let grants = read(items.iter().map(|item| (*item).to_owned()).collect(), Some("me"));
         let written: Vec<String> = grants
             .into_iter()
-            .map(|(role, privileges)| format!("{role}: {}", privileges.into_iter().collect::<Vec<_>>().join(" ")))
+            .map(|(role, privileges)| {
+                format!("{role}: {}", privileges.into_iter().collect::<Vec<_>>().join(" "))
+            })
             .collect();
         assert_eq!(written.join("; "), expected);
     }

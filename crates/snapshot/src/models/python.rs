@@ -129,7 +129,10 @@ impl TableOrigin {
         let own = origin(self.file.as_ref(), self.line).map(|origin| (table.clone(), origin));
         let parts = self.columns.iter().chain(&self.indexes).chain(&self.constraints);
         let parts = parts.filter_map(move |(name, place)| {
-            Some(([&table[..], std::slice::from_ref(name)].concat(), origin(place.file.as_ref(), place.line)?))
+            Some((
+                [&table[..], std::slice::from_ref(name)].concat(),
+                origin(place.file.as_ref(), place.line)?,
+            ))
         });
         own.into_iter().chain(parts)
     }
@@ -139,7 +142,10 @@ impl Extracted {
     /// What went wrong without stopping the extraction.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let failed = self.failed_imports.iter().map(|failed| Finding {
-            message: format!("module {} could not be imported and is left out: {}", failed.module, failed.error),
+            message: format!(
+                "module {} could not be imported and is left out: {}",
+                failed.module, failed.error
+            ),
             detail: None,
             origin: origin(failed.file.as_ref(), failed.line),
         });
@@ -177,8 +183,9 @@ pub(super) async fn extract(
     let Some(at) = stdout.iter().position(|byte| *byte == MARK) else {
         return Err(failed(format!("it gave no answer; it said: {}", tail(&stderr))));
     };
-    let extracted: Extracted = serde_json::from_slice(&stdout[at + 1..])
-        .map_err(|error| failed(format!("its answer cannot be read ({error}); it said: {}", tail(&stderr))))?;
+    let extracted: Extracted = serde_json::from_slice(&stdout[at + 1..]).map_err(|error| {
+        failed(format!("its answer cannot be read ({error}); it said: {}", tail(&stderr)))
+    })?;
     match extracted.error {
         Some(Failure { message, traceback, hint }) => Err(Error::Models {
             message,

@@ -30,10 +30,15 @@ pub(super) async fn give(
     beside: &Snapshot,
     statements: &[Statement],
 ) -> Result<Seeded, Error> {
-    let ddl: String = statements.iter().map(|statement| statement.sql.as_str()).collect::<Vec<_>>().join("\n");
+    let ddl: String =
+        statements.iter().map(|statement| statement.sql.as_str()).collect::<Vec<_>>().join("\n");
     let words: BTreeSet<&str> = ddl.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let mut seeded = Seeded::default();
-    connection.client.batch_execute("SET check_function_bodies = off").await.map_err(|error| failed(&error))?;
+    connection
+        .client
+        .batch_execute("SET check_function_bodies = off")
+        .await
+        .map_err(|error| failed(&error))?;
     for kind in [Kind::Extension, Kind::Enum, Kind::Domain, Kind::Function] {
         for (id, object) in beside.of_kind(kind) {
             let sql = match &object.body {
@@ -47,7 +52,10 @@ pub(super) async fn give(
                     format!("CREATE TYPE {} AS ENUM ({})", qualified(id), labels.join(", "))
                 }
                 Body::Domain(body) if is_needed(id, &words, &ddl) => {
-                    let checks = body.checks.iter().map(|(name, check)| format!(" CONSTRAINT {} {check}", quote(name)));
+                    let checks = body
+                        .checks
+                        .iter()
+                        .map(|(name, check)| format!(" CONSTRAINT {} {check}", quote(name)));
                     let not_null = if body.nullable { "" } else { " NOT NULL" };
                     let checks: String = checks.collect();
                     format!("CREATE DOMAIN {} AS {}{not_null}{checks}", qualified(id), body.base)
@@ -76,7 +84,12 @@ fn finding(id: &ObjectId, error: &tokio_postgres::Error) -> Finding {
         _ => "",
     };
     Finding {
-        message: format!("the shadow database lacks {} {}: {}{advice}", id.kind().label(), id.dotted(), reason(error)),
+        message: format!(
+            "the shadow database lacks {} {}: {}{advice}",
+            id.kind().label(),
+            id.dotted(),
+            reason(error)
+        ),
         detail: None,
         origin: None,
     }

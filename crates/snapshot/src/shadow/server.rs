@@ -149,7 +149,9 @@ fn unprivileged_user() -> Result<Option<User>, Error> {
     let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let find = |name: &str| {
         users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find_map(|fields| match fields[..] {
-            [user, _, uid, gid, ..] if user == name => Some(User { uid: uid.parse().ok()?, gid: gid.parse().ok()? }),
+            [user, _, uid, gid, ..] if user == name => {
+                Some(User { uid: uid.parse().ok()?, gid: gid.parse().ok()? })
+            }
             _ => None,
         })
     };
@@ -178,7 +180,9 @@ fn initialize(binaries: &Path, data: &Path, user: Option<User>) -> Result<(), Er
         Ok(Output { stderr, .. }) => {
             Err(Error::Shadow(format!("initdb failed: {}", String::from_utf8_lossy(&stderr).trim())))
         }
-        Err(error) => Err(Error::Shadow(format!("cannot run {}: {error}", binaries.join("initdb").display()))),
+        Err(error) => {
+            Err(Error::Shadow(format!("cannot run {}: {error}", binaries.join("initdb").display())))
+        }
     }
 }
 
