@@ -114,7 +114,7 @@ pub(crate) struct CheckArgs {
     /// The database [default: `db` of driftglass.toml, DATABASE_URL, libpq's environment].
     #[arg(long, value_name = "URL")]
     pub(crate) db: Option<String>,
-    /// Write a migration that brings the database to the models.
+    /// Write a migration that brings the database to the models (not yet: says so and exits 2).
     #[arg(long)]
     pub(crate) fix: bool,
     #[command(flatten)]

@@ -85,8 +85,8 @@ async fn load(
                 }
                 None => {
                     let line = match db.position() {
-                        Some(ErrorPosition::Original(at)) => line_of(text, *at),
-                        _ => 1,
+                        Some(ErrorPosition::Original(at)) => Some(line_of(text, *at)),
+                        _ => None,
                     };
                     return Err(Error::Sql { path: path.clone(), line, reason: reason(&error) });
                 }

@@ -112,6 +112,13 @@ impl Page {
         ];
         self.line("");
         self.paragraph("  ", 2, &parts.join(" · "), None);
+        if !report.is_in_sync() {
+            let legend = format!(
+                "▲ high  • medium  · low     + only in {}  − only in {}  ~ differs  → other name",
+                report.new.name, report.old.name
+            );
+            self.paragraph("  ", 2, &legend, Some(Style::Dim));
+        }
     }
 
     fn verdict(&mut self, report: &Report) {
@@ -164,7 +171,7 @@ impl Page {
         let name = self.paint(Style::Bold, &entry.id.dotted());
         // The group already says what a column or table is; elsewhere the kind or attribute helps.
         let what = match &entry.attribute {
-            Some(attribute) if attribute != "definition" => format!(" {}", attribute.replace('_', " ")),
+            Some(attribute) if attribute != "definition" && attribute != "nullable" => format!(" {}", attribute.replace('_', " ")),
             _ => String::new(),
         };
         let lead = format!("  {mark} {} {name}{}", self.paint(style, sign), self.paint(Style::Dim, &what));
