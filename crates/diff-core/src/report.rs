@@ -1,110 +1,19 @@
 //! The report: a comparison as people read it. Console, JSON and page all show this one value.
 
+mod group;
+mod header;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::Itertools;
 use serde::Serialize;
-use strum::{EnumIter, IntoEnumIterator};
+use strum::IntoEnumIterator;
 
 use crate::render::value;
 use crate::rules::{self, Advice, Severity};
 use crate::{Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot};
-
-/// What an entry is about. The order is the one in which reports show them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumIter)]
-#[serde(rename_all = "snake_case")]
-pub enum Group {
-    /// Tables that only new has.
-    MissingTables,
-    /// Tables that only old has.
-    ExtraTables,
-    /// Columns that only new has.
-    MissingColumns,
-    /// Columns that only old has.
-    ExtraColumns,
-    /// Types of columns, enum types, domains.
-    Types,
-    /// NOT NULL.
-    Nullability,
-    /// Defaults, identity and generated columns.
-    Defaults,
-    /// Primary keys.
-    PrimaryKeys,
-    /// Foreign keys.
-    ForeignKeys,
-    /// Unique, check and exclusion constraints.
-    Constraints,
-    /// Indexes.
-    Indexes,
-    /// Views and materialized views.
-    Views,
-    /// Functions and triggers.
-    Routines,
-    /// Owners, grants, policies, row security.
-    Security,
-    /// Schemas, extensions, sequences, settings of tables.
-    Other,
-    /// Comments.
-    Comments,
-    /// Objects of which only a made-up name differs.
-    Names,
-}
-
-/// The groups that are about whole tables.
-pub const TABLE_GROUPS: [Group; 2] = [Group::MissingTables, Group::ExtraTables];
-
-impl Group {
-    /// The heading, given what the two sides are called.
-    pub fn title(self, old: &str, new: &str) -> String {
-        let fixed = match self {
-            Self::MissingTables => return format!("Tables only in {new}"),
-            Self::ExtraTables => return format!("Tables only in {old}"),
-            Self::MissingColumns => return format!("Columns only in {new}"),
-            Self::ExtraColumns => return format!("Columns only in {old}"),
-            Self::Types => "Types",
-            Self::Nullability => "Nullability",
-            Self::Defaults => "Defaults, identity, generated columns",
-            Self::PrimaryKeys => "Primary keys",
-            Self::ForeignKeys => "Foreign keys",
-            Self::Constraints => "Unique, check and exclusion constraints",
-            Self::Indexes => "Indexes",
-            Self::Views => "Views",
-            Self::Routines => "Functions and triggers",
-            Self::Security => "Access: owners, grants, policies",
-            Self::Other => "Schemas, extensions, sequences, table settings",
-            Self::Comments => "Comments",
-            Self::Names => "Names only",
-        };
-        fixed.to_owned()
-    }
-
-    /// Where a difference belongs; `attribute` is absent for what only one side has.
-    fn of(delta: &Delta, attribute: Option<&str>) -> Self {
-        let is_missing = matches!(delta.change, Change::Added(_));
-        match (delta.id.kind(), attribute) {
-            (_, Some("owner" | "grants")) => Self::Security,
-            (_, Some("comment")) => Self::Comments,
-            (Kind::Table | Kind::Partition, None) if is_missing => Self::MissingTables,
-            (Kind::Table | Kind::Partition, None) => Self::ExtraTables,
-            (Kind::Column, None) if is_missing => Self::MissingColumns,
-            (Kind::Column, None) => Self::ExtraColumns,
-            (Kind::Column, Some("type" | "collation")) => Self::Types,
-            (Kind::Column, Some("nullable")) => Self::Nullability,
-            (Kind::Column, Some(_)) => Self::Defaults,
-            (Kind::Enum | Kind::Domain, _) => Self::Types,
-            (Kind::PrimaryKey, _) => Self::PrimaryKeys,
-            (Kind::ForeignKey, _) => Self::ForeignKeys,
-            (Kind::Unique | Kind::Check | Kind::Exclusion, _) => Self::Constraints,
-            (Kind::Index, _) => Self::Indexes,
-            (Kind::View | Kind::MaterializedView, _) => Self::Views,
-            (Kind::Function | Kind::Trigger, _) => Self::Routines,
-            (Kind::Policy, _) | (Kind::Table | Kind::Partition, Some("row_security")) => Self::Security,
-            (Kind::Table | Kind::Partition | Kind::Schema | Kind::Extension | Kind::Sequence, _) => {
-                Self::Other
-            }
-        }
-    }
-}
+pub use group::{Group, TABLE_GROUPS};
+use header::{information, not_compared, sides, totals};
 
 /// One line of the report: one attribute of one object, or an object that one side lacks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -246,27 +155,6 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
-    let kinds = (old.source.kind.as_str(), new.source.kind.as_str());
-    let (old_name, new_name) = match kinds {
-        (a, b) if a != b && !a.is_empty() && !b.is_empty() => (noun(a), noun(b)),
-        _ => ("old", "new"),
-    };
-    let side = |name: &str, snapshot: &Snapshot| Side {
-        name: name.to_owned(),
-        label: snapshot.source.label.clone(),
-        server: snapshot.source.server.clone(),
-        taken_at: snapshot.source.taken_at.clone(),
-        revisions: snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
-    };
-    (side(old_name, old), side(new_name, new))
-}
-
-/// The word for a kind of source.
-fn noun(kind: &str) -> &str {
-    if kind == "sql" { "SQL files" } else { kind }
-}
-
 fn entries(diff: &Diff, new: &Snapshot) -> Vec<Entry> {
     let folded = Folded::new(diff);
     diff.deltas
@@ -379,42 +267,6 @@ impl<'a> Folded<'a> {
     }
 }
 
-fn totals(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions, entries: &[Entry]) -> Totals {
-    let differing: BTreeSet<&[String]> = entries.iter().filter_map(|entry| entry.id.relation()).collect();
-    let (tables_old, tables_new) = (tables(old, new, diff, options), tables(new, old, diff, options));
-    let both = tables_old.intersection(&tables_new);
-    let count = |severity| entries.iter().filter(|entry| entry.severity == severity).count();
-    let changed = both.clone().filter(|id| differing.contains(id.path())).count();
-    Totals {
-        tables_old: tables_old.len(),
-        tables_new: tables_new.len(),
-        in_sync: both.count() - changed,
-        differing: changed,
-        only_old: tables_old.difference(&tables_new).count(),
-        only_new: tables_new.difference(&tables_old).count(),
-        differences: entries.len(),
-        high: count(Severity::High),
-        medium: count(Severity::Medium),
-        low: count(Severity::Low),
-    }
-}
-
-/// The tables of `one` that were compared with `other`.
-fn tables<'a>(
-    one: &'a Snapshot,
-    other: &Snapshot,
-    diff: &Diff,
-    options: &DiffOptions,
-) -> BTreeSet<&'a ObjectId> {
-    let is_selected =
-        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
-    one.of_kind(Kind::Table)
-        .map(|(id, _)| id)
-        .filter(|id| is_selected(id) && !diff.not_compared.ledgers.contains(*id))
-        .filter(|id| other.objects.contains_key(*id) || other.coverage.covers(id))
-        .collect()
-}
-
 fn advice(entries: &[Entry]) -> Vec<Advice> {
     let of = |rule: &'static rules::Rule| {
         let about = entries.iter().filter(|entry| entry.rule == Some(rule.id));
@@ -429,77 +281,4 @@ fn advice(entries: &[Entry]) -> Vec<Advice> {
     };
     let fired = rules::RULES.iter().copied().flatten().filter_map(of);
     fired.sorted_by_key(|advice| std::cmp::Reverse(advice.severity)).collect()
-}
-
-fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let is_selected =
-        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
-    let reordered = old
-        .of_kind(Kind::Table)
-        .map(|(id, _)| id)
-        .filter(|id| is_selected(id) && column_order(old, new, id) != column_order(new, old, id))
-        .map(ObjectId::dotted)
-        .collect_vec();
-    if !reordered.is_empty() {
-        sentences.push(format!(
-            "The order of columns differs in {}: {}. It matters only to SELECT * and INSERT without columns.",
-            counted(reordered.len(), "table"),
-            reordered.join(", ")
-        ));
-    }
-    let major = |snapshot: &Snapshot| snapshot.source.server.split('.').next().map(str::to_owned);
-    if major(old) != major(new) && !old.source.server.is_empty() && !new.source.server.is_empty() {
-        sentences.push(format!(
-            "PostgreSQL {} printed one side and {} the other: texts of views and expressions may differ in \
-             spelling alone.",
-            old.source.server, new.source.server
-        ));
-    }
-    sentences
-}
-
-/// The columns of `table` in `one` that `other` has too, in their order.
-fn column_order<'a>(one: &'a Snapshot, other: &Snapshot, table: &ObjectId) -> Vec<&'a str> {
-    let position = |body: &Body| match body {
-        Body::Column(column) => column.position,
-        _ => 0,
-    };
-    one.objects
-        .range(table..)
-        .take_while(|(id, _)| id.path().starts_with(table.path()))
-        .filter(|(id, _)| id.kind() == Kind::Column && other.objects.contains_key(*id))
-        .sorted_by_key(|(_, object)| position(&object.body))
-        .map(|(id, _)| id.name())
-        .collect()
-}
-
-fn not_compared(old: &Snapshot, diff: &Diff, old_side: &Side, new_side: &Side) -> Vec<String> {
-    let found = &diff.not_compared;
-    let silent = if old.coverage.unknown_kinds.is_empty() && old.coverage.schemas.is_none() {
-        &new_side.name
-    } else {
-        &old_side.name
-    };
-    let mut sentences = Vec::new();
-    if !found.kinds.is_empty() {
-        let kinds = found.kinds.iter().map(|(kind, count)| match count {
-            1 => format!("1 {}", kind.label()),
-            _ => format!("{count} {}", kind.plural()),
-        });
-        let kinds = kinds.collect_vec().join(", ");
-        sentences.push(format!("{kinds}: {silent} declare none, so nothing is known of them there."));
-    }
-    for (schema, count) in &found.schemas {
-        let objects = counted(usize::try_from(*count).unwrap_or(usize::MAX), "object");
-        sentences.push(format!("Schema {schema} ({objects}): nothing of it in {silent}."));
-    }
-    for ledger in &found.ledgers {
-        sentences.push(format!("{}: the books of the migrations.", ledger.dotted()));
-    }
-    if found.ignored > 0 {
-        let ignored = usize::try_from(found.ignored).unwrap_or(usize::MAX);
-        sentences.push(format!("{} that an ignore rule leaves out.", counted(ignored, "difference")));
-    }
-    sentences
 }

@@ -171,7 +171,9 @@ impl Page {
         let name = self.paint(Style::Bold, &entry.id.dotted());
         // The group already says what a column or table is; elsewhere the kind or attribute helps.
         let what = match &entry.attribute {
-            Some(attribute) if attribute != "definition" && attribute != "nullable" => format!(" {}", attribute.replace('_', " ")),
+            Some(attribute) if attribute != "definition" && attribute != "nullable" => {
+                format!(" {}", attribute.replace('_', " "))
+            }
             _ => String::new(),
         };
         let lead = format!("  {mark} {} {name}{}", self.paint(style, sign), self.paint(Style::Dim, &what));

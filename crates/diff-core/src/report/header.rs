@@ -1,0 +1,144 @@
+//! What stands around the entries: the two sides, the counts, what does not count, what was not compared.
+
+use std::collections::BTreeSet;
+
+use itertools::Itertools;
+
+use super::{Entry, Side, Totals, counted};
+use crate::{Body, Diff, DiffOptions, Kind, ObjectId, Severity, Snapshot};
+
+pub(super) fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
+    let kinds = (old.source.kind.as_str(), new.source.kind.as_str());
+    let (old_name, new_name) = match kinds {
+        (a, b) if a != b && !a.is_empty() && !b.is_empty() => (noun(a), noun(b)),
+        _ => ("old", "new"),
+    };
+    let side = |name: &str, snapshot: &Snapshot| Side {
+        name: name.to_owned(),
+        label: snapshot.source.label.clone(),
+        server: snapshot.source.server.clone(),
+        taken_at: snapshot.source.taken_at.clone(),
+        revisions: snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
+    };
+    (side(old_name, old), side(new_name, new))
+}
+
+/// The word for a kind of source.
+fn noun(kind: &str) -> &str {
+    if kind == "sql" { "SQL files" } else { kind }
+}
+
+pub(super) fn totals(
+    old: &Snapshot,
+    new: &Snapshot,
+    diff: &Diff,
+    options: &DiffOptions,
+    entries: &[Entry],
+) -> Totals {
+    let differing: BTreeSet<&[String]> = entries.iter().filter_map(|entry| entry.id.relation()).collect();
+    let (tables_old, tables_new) = (tables(old, new, diff, options), tables(new, old, diff, options));
+    let both = tables_old.intersection(&tables_new);
+    let count = |severity| entries.iter().filter(|entry| entry.severity == severity).count();
+    let changed = both.clone().filter(|id| differing.contains(id.path())).count();
+    Totals {
+        tables_old: tables_old.len(),
+        tables_new: tables_new.len(),
+        in_sync: both.count() - changed,
+        differing: changed,
+        only_old: tables_old.difference(&tables_new).count(),
+        only_new: tables_new.difference(&tables_old).count(),
+        differences: entries.len(),
+        high: count(Severity::High),
+        medium: count(Severity::Medium),
+        low: count(Severity::Low),
+    }
+}
+
+/// The tables of `one` that were compared with `other`.
+fn tables<'a>(
+    one: &'a Snapshot,
+    other: &Snapshot,
+    diff: &Diff,
+    options: &DiffOptions,
+) -> BTreeSet<&'a ObjectId> {
+    let is_selected =
+        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
+    one.of_kind(Kind::Table)
+        .map(|(id, _)| id)
+        .filter(|id| is_selected(id) && !diff.not_compared.ledgers.contains(*id))
+        .filter(|id| other.objects.contains_key(*id) || other.coverage.covers(id))
+        .collect()
+}
+
+pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let is_selected =
+        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
+    let reordered = old
+        .of_kind(Kind::Table)
+        .map(|(id, _)| id)
+        .filter(|id| is_selected(id) && column_order(old, new, id) != column_order(new, old, id))
+        .map(ObjectId::dotted)
+        .collect_vec();
+    if !reordered.is_empty() {
+        sentences.push(format!(
+            "The order of columns differs in {}: {}. It matters only to SELECT * and INSERT without columns.",
+            counted(reordered.len(), "table"),
+            reordered.join(", ")
+        ));
+    }
+    let major = |snapshot: &Snapshot| snapshot.source.server.split('.').next().map(str::to_owned);
+    if major(old) != major(new) && !old.source.server.is_empty() && !new.source.server.is_empty() {
+        sentences.push(format!(
+            "PostgreSQL {} printed one side and {} the other: texts of views and expressions may differ in \
+             spelling alone.",
+            old.source.server, new.source.server
+        ));
+    }
+    sentences
+}
+
+/// The columns of `table` in `one` that `other` has too, in their order.
+fn column_order<'a>(one: &'a Snapshot, other: &Snapshot, table: &ObjectId) -> Vec<&'a str> {
+    let position = |body: &Body| match body {
+        Body::Column(column) => column.position,
+        _ => 0,
+    };
+    one.objects
+        .range(table..)
+        .take_while(|(id, _)| id.path().starts_with(table.path()))
+        .filter(|(id, _)| id.kind() == Kind::Column && other.objects.contains_key(*id))
+        .sorted_by_key(|(_, object)| position(&object.body))
+        .map(|(id, _)| id.name())
+        .collect()
+}
+
+pub(super) fn not_compared(old: &Snapshot, diff: &Diff, old_side: &Side, new_side: &Side) -> Vec<String> {
+    let found = &diff.not_compared;
+    let silent = if old.coverage.unknown_kinds.is_empty() && old.coverage.schemas.is_none() {
+        &new_side.name
+    } else {
+        &old_side.name
+    };
+    let mut sentences = Vec::new();
+    if !found.kinds.is_empty() {
+        let kinds = found.kinds.iter().map(|(kind, count)| match count {
+            1 => format!("1 {}", kind.label()),
+            _ => format!("{count} {}", kind.plural()),
+        });
+        let kinds = kinds.collect_vec().join(", ");
+        sentences.push(format!("{kinds}: {silent} declare none, so nothing is known of them there."));
+    }
+    for (schema, count) in &found.schemas {
+        let objects = counted(usize::try_from(*count).unwrap_or(usize::MAX), "object");
+        sentences.push(format!("Schema {schema} ({objects}): nothing of it in {silent}."));
+    }
+    for ledger in &found.ledgers {
+        sentences.push(format!("{}: the books of the migrations.", ledger.dotted()));
+    }
+    if found.ignored > 0 {
+        let ignored = usize::try_from(found.ignored).unwrap_or(usize::MAX);
+        sentences.push(format!("{} that an ignore rule leaves out.", counted(ignored, "difference")));
+    }
+    sentences
+}
