@@ -1,5 +1,7 @@
 //! All tests over real servers, real models and the built command.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod corpus;
 mod faults;
 mod models;
