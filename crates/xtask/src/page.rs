@@ -36,8 +36,6 @@ fn compile(root: &Path) -> Result<PathBuf> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let status = wasm::cleared(Command::new("cargo"))
         .args(["build", "--package", "web", "--bin", "web", "--profile", "page", "--target", TARGET])
-        // The JavaScript is made by what the module says of itself; its names are taken out after that.
-        .args(["--config", "profile.page.strip=false"])
         .env("RUSTUP_TOOLCHAIN", toolchain)
         .current_dir(root)
         .status()

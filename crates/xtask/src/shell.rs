@@ -1,6 +1,6 @@
 //! Running other programs, and telling what is going on.
 
-use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -52,19 +52,20 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("{} printed no text", program(command)))
 }
 
-/// Runs a program, shows its output and keeps it; tells whether it succeeded.
+/// Runs a program, shows what it prints on either output and keeps it; tells whether it succeeded.
 pub(crate) fn tee(command: &mut Command) -> Result<(bool, String)> {
-    let mut child =
-        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {}", program(command)))?;
+    let (reader, writer) = io::pipe().context("cannot make a pipe")?;
+    command.stdout(writer.try_clone().context("cannot share a pipe")?).stderr(writer);
+    let mut child = command.spawn().with_context(|| format!("cannot run {}", program(command)))?;
+    // The command holds the pipe's other end, and would keep it open for ever.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
     let mut kept = String::new();
-    let stdout = child.stdout.take().context("the output was just piped")?;
-    for line in BufReader::new(stdout).lines() {
+    for line in BufReader::new(reader).lines() {
         let line = line.context("cannot read a program's output")?;
         println!("{line}");
         kept.push_str(&line);
         kept.push('\n');
     }
-    io::stdout().flush().context("cannot write the output")?;
     let status = child.wait().context("cannot wait for a program")?;
     Ok((status.success(), kept))
 }
