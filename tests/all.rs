@@ -9,3 +9,4 @@ mod postgres;
 mod samples;
 mod shadow;
 mod tidy;
+mod view;

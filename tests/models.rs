@@ -136,6 +136,53 @@ fn a_statement_that_postgresql_refuses_is_a_finding_with_its_line() {
 }
 
 #[test]
+fn what_was_refused_is_no_agreement() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "app.py",
+        "
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.types import UserDefinedType
+class Nonsense(UserDefinedType):
+    def get_col_spec(self, **kw): return 'nonsense'
+metadata = MetaData()
+Table('t', metadata, Column('id', Integer, primary_key=True), Column('n', Nonsense()))
+",
+    );
+    let database = Database::new("CREATE TABLE u (a int)");
+    let mut command = driftglass(folder.path(), &["check", "--models", "app", "--db", &database.url()]);
+    let ran = run(command.arg("--python").arg(python("sa20")));
+    assert_eq!(ran.status, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("PostgreSQL refuses table public.t"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("public.u") && !ran.stdout.contains("in sync\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn types_are_given_with_what_they_need() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "app.py",
+        "
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.dialects.postgresql import DOMAIN
+metadata = MetaData()
+Table('t', metadata, Column('id', Integer, primary_key=True),
+      Column('d', DOMAIN('positive', Integer, create_type=False)))
+",
+    );
+    let database = Database::new(
+        "CREATE FUNCTION is_fine(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0';
+         CREATE DOMAIN positive AS int DEFAULT 7 CHECK (is_fine(VALUE)); COMMENT ON DOMAIN positive IS 'x';
+         CREATE TABLE t (id serial PRIMARY KEY, d positive)",
+    );
+    let mut command = driftglass(folder.path(), &["check", "--models", "app", "--db", &database.url()]);
+    let ran = run(command.arg("--python").arg(python("sa20")));
+    assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
 fn an_import_error_shows_the_users_own_traceback_and_what_to_set() {
     let ran = snapshot_of("broken/import_error", "sa20", &[]);
     assert_eq!(ran.status, 2);

@@ -112,6 +112,32 @@ fn a_dump_of_roles_the_server_lacks_loads_and_they_go_again() {
 }
 
 #[test]
+fn roles_go_even_where_reading_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "CREATE TABLE t (a int);\nALTER TABLE t OWNER TO another_shadow_role;\nSELECT nonsense;\n";
+    std::fs::write(folder.path().join("dump.sql"), text).unwrap();
+    let ran = run(&mut driftglass(folder.path(), &["snapshot", "sql:dump.sql"]));
+    assert_eq!((ran.status, ran.stderr.trim()), (2, "error: dump.sql:3: column \"nonsense\" does not exist"));
+    let left =
+        psql("postgres", &["SELECT count(*) FROM pg_roles WHERE rolname = 'another_shadow_role'"], &[]);
+    assert_eq!(left.trim(), "0");
+}
+
+#[test]
+fn what_only_psql_understands_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, expected) in [
+        ("CREATE TABLE t (a int);\n\\i other.sql\n", "error: a.sql:2: \\i other.sql is for psql alone"),
+        ("CREATE TABLE t (a int);\nCOPY t FROM stdin;\n1\n\\.\n", "error: a.sql:2: it holds rows"),
+    ] {
+        std::fs::write(folder.path().join("a.sql"), text).unwrap();
+        let ran = run(&mut driftglass(folder.path(), &["snapshot", "sql:a.sql"]));
+        assert_eq!(ran.status, 2);
+        assert!(ran.stderr.starts_with(expected), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_wrong_statement_is_named_by_file_and_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("migrations")).unwrap();

@@ -45,16 +45,7 @@ impl Reducible for State {
 pub(crate) fn App() -> Html {
     let state = use_reducer(State::default);
     let dispatch = state.dispatcher();
-    let is_help_open = use_state(|| false);
-    let on_help = {
-        let is_help_open = is_help_open.setter();
-        use_callback((), move |(), ()| is_help_open.set(true))
-    };
-    let on_help_close = {
-        let is_help_open = is_help_open.setter();
-        use_callback((), move |(), ()| is_help_open.set(false))
-    };
-    keys::use_keys(dispatch.clone(), on_help.clone());
+    keys::use_keys(dispatch.clone());
     {
         let dispatch = dispatch.clone();
         use_effect_with((), move |()| open::from_address(dispatch));
@@ -64,7 +55,7 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Dispatch> context={dispatch}>
             <a class="skip" href="#main">{ "Skip to the differences" }</a>
-            <Topbar is_compared={comparison.is_some()} {on_help} />
+            <Topbar is_compared={comparison.is_some()} />
             <main id="main" tabindex="-1">
                 <Messages old={state.old.clone()} new={state.new.clone()} notice={state.notice.clone()} />
                 if let Some(comparison) = comparison {
@@ -74,7 +65,7 @@ pub(crate) fn App() -> Html {
                 }
             </main>
             <DropZone />
-            <Help is_open={*is_help_open} on_close={on_help_close} />
+            <Help />
         </ContextProvider<Dispatch>>
     }
 }

@@ -1,7 +1,9 @@
 //! The few things that are asked of the browser directly: elements, focus, what it remembers.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Document, Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, Storage};
+use web_sys::{
+    Document, Element, HtmlDialogElement, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, Storage,
+};
 
 pub(crate) fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -16,6 +18,16 @@ pub(crate) fn focus(id: &str) {
     if let Some(element) = by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // An element that takes no focus is left alone.
         let _ = element.focus();
+    }
+}
+
+/// Opens a dialog, which holds the focus until it is closed. The dialog itself is all that knows whether it is
+/// open: what the page remembered beside it would be late by an event.
+pub(crate) fn open_dialog(id: &str) {
+    let dialog = by_id(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+        // Fails only for a dialog that is open already.
+        let _ = dialog.show_modal();
     }
 }
 

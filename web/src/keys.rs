@@ -23,6 +23,9 @@ pub(crate) const KEYS: &[(&[&str], &str)] = &[
 /// Where the browser remembers that single keys do nothing.
 const REMEMBERED: &str = "driftglass-keys";
 
+/// The dialog that shows [`KEYS`].
+pub(crate) const HELP: &str = "keys";
+
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Command {
@@ -58,7 +61,7 @@ pub(crate) fn turn(is_on: bool) {
 
 /// Listens for the keys as long as the component lives.
 #[hook]
-pub(crate) fn use_keys(dispatch: Dispatch, on_help: Callback<()>) {
+pub(crate) fn use_keys(dispatch: Dispatch) {
     use_effect_with((), move |()| {
         let listener = dom::document().map(|document| {
             EventListener::new_with_options(
@@ -67,7 +70,7 @@ pub(crate) fn use_keys(dispatch: Dispatch, on_help: Callback<()>) {
                 gloo_events::EventListenerOptions::enable_prevent_default(),
                 move |event| {
                     if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                        on_key(event, &dispatch, &on_help);
+                        on_key(event, &dispatch);
                     }
                 },
             )
@@ -76,7 +79,7 @@ pub(crate) fn use_keys(dispatch: Dispatch, on_help: Callback<()>) {
     });
 }
 
-fn on_key(event: &KeyboardEvent, dispatch: &Dispatch, on_help: &Callback<()>) {
+fn on_key(event: &KeyboardEvent, dispatch: &Dispatch) {
     let is_chord = event.ctrl_key() || event.meta_key() || event.alt_key();
     let Some(command) = command(&event.key()) else { return };
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -100,7 +103,7 @@ fn on_key(event: &KeyboardEvent, dispatch: &Dispatch, on_help: &Callback<()>) {
         Command::Move(step) => dispatch.dispatch(Action::Move(step)),
         Command::MoveEntry(step) => dispatch.dispatch(Action::MoveEntry(step)),
         Command::Filter => dom::focus("filter"),
-        Command::Help => on_help.emit(()),
+        Command::Help => dom::open_dialog(HELP),
         Command::Leave => dispatch.dispatch(Action::Select(None)),
     }
 }

@@ -232,6 +232,8 @@ pub enum RowSecurity {
     On,
     /// Policies apply to the owner too.
     Forced,
+    /// Off, and forced once it is switched on.
+    OffForced,
 }
 
 /// A table's own attributes; its columns, constraints and indexes are objects beneath it.
@@ -351,6 +353,12 @@ pub struct Column {
 pub struct Constraint {
     /// As `pg_get_constraintdef` prints it, without the name.
     pub definition: String,
+    /// Set where partitions lack it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invalid: bool,
+    /// Set where the triggers that enforce it are switched off.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub disabled: bool,
 }
 
 /// An index.

@@ -19,6 +19,13 @@ pub struct DiffOptions {
     pub ignore: Vec<Pattern>,
 }
 
+impl DiffOptions {
+    /// Whether `id` is to be compared.
+    pub fn selects(&self, id: &ObjectId) -> bool {
+        self.only.is_empty() || self.only.iter().any(|pattern| pattern.matches(id))
+    }
+}
+
 /// The outcome of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Diff {
@@ -167,14 +174,15 @@ impl Comparison<'_> {
             Change::Added(_) => self.pairs.is_new(id),
             _ => self.pairs.is_old(id),
         };
-        if is_paired || !self.is_selected(id) {
+        if is_paired || !self.options.selects(id) {
             return;
         }
         if let Some(ledger) = self.ledgers.iter().find(|ledger| id.path().starts_with(ledger.path())) {
             self.found.not_compared.ledgers.insert((*ledger).clone());
         } else if self.is_within_uncovered(id) || other.coverage.unknown_kinds.contains(&id.kind()) {
             *self.found.not_compared.kinds.entry(id.kind()).or_default() += 1;
-            if !self.is_within_uncovered(id) {
+            // Only relations contain others: an extension may have the name of a schema.
+            if id.kind().is_relation() {
                 self.uncovered = Some(id.clone());
             }
         } else if !other.coverage.covers(id) {
@@ -188,14 +196,14 @@ impl Comparison<'_> {
 
     fn altered(&mut self, id: &ObjectId, old: &Object, new: &Object) {
         let attributes = self.attributes(id, old, new);
-        if !attributes.is_empty() && self.is_selected(id) {
+        if !attributes.is_empty() && self.options.selects(id) {
             let change = Change::Altered { old: old.clone(), new: new.clone(), attributes };
             self.found.deltas.push(Delta { id: id.clone(), change });
         }
     }
 
     fn renamed(&mut self, from: &ObjectId, to: &ObjectId, old: &Object, new: &Object) {
-        if !self.is_selected(to) {
+        if !self.options.selects(to) {
             return;
         }
         if self.is_ignored(from) || self.is_ignored(to) {
@@ -221,11 +229,6 @@ impl Comparison<'_> {
 
     fn is_within_uncovered(&self, id: &ObjectId) -> bool {
         self.uncovered.as_ref().is_some_and(|container| id.parent().starts_with(container.path()))
-    }
-
-    fn is_selected(&self, id: &ObjectId) -> bool {
-        let only = &self.options.only;
-        only.is_empty() || only.iter().any(|pattern| pattern.matches(id))
     }
 
     fn is_ignored(&self, id: &ObjectId) -> bool {
@@ -385,6 +388,20 @@ mod tests {
         let found = diff(&snapshot(&[view, index].join(",")), &new, &DiffOptions::default());
         assert!(found.deltas.is_empty());
         assert_eq!(found.not_compared.kinds, [(Kind::MaterializedView, 1), (Kind::Index, 1)].into());
+    }
+
+    #[test]
+    fn an_extension_of_a_schemas_name_hides_nothing() {
+        let extension = r#""extension:e": {"body": {"extension": {"schema": "e", "version": "1"}}}"#;
+        let table = |name: &str| format!(r#""table:e.{name}": {{"body": {{"table": {{}}}}}}"#);
+        let old = snapshot(&[extension.to_owned(), table("a")].join(","));
+        let mut new = snapshot(&table("b"));
+        new.coverage = Coverage {
+            unknown_kinds: [Kind::Extension].into(),
+            schemas: Some(["e".to_owned()].into()),
+            ..Coverage::default()
+        };
+        assert_eq!(lines(&old, &new, &DiffOptions::default()), ["- table:e.a", "+ table:e.b"]);
     }
 
     #[test]

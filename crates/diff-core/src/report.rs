@@ -117,21 +117,28 @@ impl Report {
             advice: advice(&entries),
             findings: [&old.findings[..], &new.findings[..]].concat(),
             information: information(old, new, options),
-            not_compared: not_compared(old, diff, &old_side, &new_side),
+            not_compared: not_compared(old, new, diff, &old_side, &new_side),
             old: old_side,
             new: new_side,
             entries,
         }
     }
 
-    /// Whether nothing differs.
+    /// Whether nothing differs, and nothing was lost on the way to either snapshot.
     pub fn is_in_sync(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && !self.has_losses()
+    }
+
+    fn has_losses(&self) -> bool {
+        self.findings.iter().any(|finding| finding.is_loss)
     }
 
     /// The outcome in a few words: `3 differences: 1 high, 2 low`.
     pub fn verdict(&self) -> String {
         let Totals { differences, high, medium, low, .. } = self.totals;
+        if differences == 0 && self.has_losses() {
+            return "no differences in what could be loaded; see what is wrong above".to_owned();
+        }
         if differences == 0 {
             return "in sync".to_owned();
         }

@@ -94,7 +94,11 @@ pub struct Coverage {
 impl Coverage {
     /// Whether the absence of `id` from the source means that the object does not exist there.
     pub fn covers(&self, id: &ObjectId) -> bool {
-        let in_schemas = || self.schemas.as_ref().is_none_or(|schemas| schemas.contains(id.schema()));
+        // An extension is no schema's, whatever its name.
+        let in_schemas = || {
+            id.kind() == Kind::Extension
+                || self.schemas.as_ref().is_none_or(|schemas| schemas.contains(id.schema()))
+        };
         !self.unknown_kinds.contains(&id.kind()) && in_schemas()
     }
 }
@@ -105,6 +109,9 @@ impl Coverage {
 pub struct Finding {
     /// One sentence.
     pub message: String,
+    /// Whether a part of the source is missing from the snapshot because of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_loss: bool,
     /// The statement or text that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,

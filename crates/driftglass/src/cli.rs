@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
     #[command(subcommand)]
     Shadow(ShadowCommand),
-    /// Open one or two sources in the page, served to this machine alone.
+    /// Open two sources in the page, served to this machine alone.
     View(ViewArgs),
 }
 
@@ -149,8 +149,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct ViewArgs {
-    /// One or two sources: what stands, what should stand.
-    #[arg(num_args = 0..=2, value_name = "REF")]
+    /// What stands and what should stand; without them the page asks for files.
+    #[arg(num_args = 2, value_names = ["OLD", "NEW"])]
     pub(crate) references: Vec<String>,
     /// The port on 127.0.0.1 [default: one that is free].
     #[arg(long, default_value_t = 0, hide_default_value = true)]

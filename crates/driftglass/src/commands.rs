@@ -87,15 +87,16 @@ impl Session<'_> {
     }
 
     async fn view(&self, args: &ViewArgs) -> Result<bool> {
-        let snapshots = match &args.references[..] {
-            [] => Vec::new(),
-            [one] => vec![self.read(one, None).await?],
-            [old, new, ..] => {
-                let (old, new) = self.read_both(old, new).await?;
-                vec![old, new]
-            }
+        let pair = match &args.references[..] {
+            [old, new] => Some(self.read_both(old, new).await?),
+            _ => None,
         };
-        page::serve(&snapshots, args.port).map(|()| true)
+        let port = args.port;
+        let served = tokio::task::spawn_blocking(move || page::serve(pair.as_ref(), port));
+        tokio::select! {
+            ended = served => ended.context("the page's server ended")?.map(|()| true),
+            () = snapshot::interrupted() => Ok(true),
+        }
     }
 
     /// The database to check: as typed, as the project set it, as the environment has it.

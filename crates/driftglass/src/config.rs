@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
 /// The file's name, looked for in the working folder and above.
@@ -46,8 +46,11 @@ impl Config {
     fn read(path: &Path) -> Result<Self> {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let mut config: Self =
-            toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
+        // Not the whole error: it shows the line, in which a password may stand.
+        let mut config: Self = toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            anyhow!("{}:{line}: {}", path.display(), error.message())
+        })?;
         // Relative folders mean the project's, wherever in it the command runs.
         let root = path.parent().unwrap_or(Path::new("."));
         config.path = config.path.iter().map(|folder| absolute(root, folder)).collect();

@@ -21,7 +21,12 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(commands::run(&cli)));
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(commands::run(&cli));
+            // The page's server waits for requests for ever.
+            runtime.shutdown_background();
+            outcome
+        });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(DIFFERS),

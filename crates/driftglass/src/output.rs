@@ -1,6 +1,6 @@
 //! Where results go: files that are written whole or not at all, and the terminal.
 
-use std::fs::Permissions;
+use std::fs::{self, Permissions};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -13,20 +13,29 @@ use crate::cli::When;
 /// Where no terminal tells its width.
 const DEFAULT_WIDTH: usize = 100;
 
-/// Writes a file beside its place and renames it, so that a failure leaves the old one as it was.
+/// Writes a file beside its place and renames it, so that a failure leaves the old one as it was. A link is
+/// followed, a device or pipe is written to, and a file that is there keeps its permissions.
 pub(crate) fn write_file(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".driftglass-")
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
+    write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let there = path.canonicalize().ok();
+    let path = there.as_deref().unwrap_or(path);
+    let mode = match fs::metadata(path) {
+        Ok(found) if !found.is_file() => return fs::write(path, text),
+        Ok(found) => found.permissions().mode(),
+        Err(_) => 0o666,
     };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".driftglass-")
+        .permissions(Permissions::from_mode(mode))
+        .tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// Prints to standard output. A reader that has gone away is no failure.
@@ -58,4 +67,28 @@ pub(crate) fn text_options(color: When, verbose: bool) -> TextOptions {
 
 fn is_dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_and_permissions_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_file(&link, "new").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_device_is_written_to_not_replaced() {
+        write_file(Path::new("/dev/null"), "gone").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
 }

@@ -1,55 +1,55 @@
 //! The page: the built files inside this program, served to this machine alone.
 
-use std::io::Cursor;
+use std::io::{self, Cursor, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use diff_core::Snapshot;
 use tiny_http::{Header, Request, Response, Server, StatusCode};
 
+/// Where the page finds the snapshots.
+const OLD: &str = "data/old.json";
+const NEW: &str = "data/new.json";
+
 /// The built page, by path; empty where the program was built without it.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-/// Serves the page with the snapshots open until the program is ended; prints the address.
+/// Serves the page, with the old and the new snapshot open where they are given, until the program is ended; prints the address.
 ///
 /// # Errors
 /// Where the port is taken, or the program was built without the page.
-pub(crate) fn serve(snapshots: &[Snapshot], port: u16) -> Result<()> {
+pub(crate) fn serve(pair: Option<&(Snapshot, Snapshot)>, port: u16) -> Result<()> {
     ensure!(!FILES.is_empty(), "this driftglass was built without its page; run `cargo xtask build`");
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let server = Server::http(address)
         .map_err(|error| anyhow!("{error}"))
         .with_context(|| format!("cannot listen on {address}; choose another --port"))?;
     let port = server.server_addr().to_ip().map_or(port, |address| address.port());
-    let data: Vec<String> = snapshots.iter().map(Snapshot::to_json).collect();
-    let query = match data.len() {
-        0 => "",
-        1 => "?old=data/0.json",
-        _ => "?old=data/0.json&new=data/1.json",
-    };
-    eprintln!("The page is at http://127.0.0.1:{port}/{query}");
-    eprintln!("It is served to this machine alone, until Ctrl-C.");
+    let data = pair.map(|(old, new)| [(OLD, old.to_json()), (NEW, new.to_json())]);
+    let query = if data.is_some() { format!("?old={OLD}&new={NEW}") } else { String::new() };
+    // Whoever does not read this is served all the same.
+    let _ = writeln!(
+        io::stderr(),
+        "The page is at http://127.0.0.1:{port}/{query}\nIt is served to this machine alone, until Ctrl-C."
+    );
     for request in server.incoming_requests() {
-        let response = answer(&request, &data);
+        let response = answer(&request, data.as_ref().map_or(&[], |data| &data[..]));
         // A browser that went away is its own affair.
         let _ = request.respond(response);
     }
     Ok(())
 }
 
-fn answer(request: &Request, data: &[String]) -> Response<Cursor<Vec<u8>>> {
+fn answer(request: &Request, data: &[(&str, String)]) -> Response<Cursor<Vec<u8>>> {
     if !is_local(request) {
         return Response::from_string("this page is for this machine alone")
             .with_status_code(StatusCode(403));
     }
     let path = request.url().split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
     let name = if path.is_empty() { "index.html" } else { path };
-    let snapshot = || {
-        let number: usize = name.strip_prefix("data/")?.strip_suffix(".json")?.parse().ok()?;
-        data.get(number).map(String::as_bytes)
-    };
-    let file = || FILES.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes);
-    match file().or_else(snapshot) {
+    let file = FILES.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes);
+    let snapshot = data.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_bytes());
+    match file.or(snapshot) {
         Some(bytes) => Response::from_data(bytes)
             .with_header(header("Content-Type", content_type(name)))
             .with_header(header("Cache-Control", "no-store"))

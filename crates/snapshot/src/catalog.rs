@@ -51,6 +51,8 @@ const PRELUDE: &str = "
 
 const OLDEST_SERVER: u32 = 130_000;
 
+const CONSTANTS_AT_ONCE: usize = 200;
+
 /// An object's place in the catalogs: class, object, part (a column's number).
 type Address = (Oid, Oid, i32);
 
@@ -131,19 +133,23 @@ impl Reader<'_> {
 
     /// Writes constant defaults as what they come to, so that spellings of one value are one text.
     async fn settle_defaults(&self, found: &mut BTreeMap<Address, (ObjectId, Object)>) -> Result<(), Error> {
-        const AT_ONCE: usize = 200;
         let rows = self.query("defaults", include_str!("catalog/constants.sql")).await?;
         let mut constants: Vec<canonical::Constant> = rows.iter().map(canonical::Constant::new).collect();
         constants.sort();
         constants.dedup();
         let mut values = BTreeMap::new();
-        for some in constants.chunks(AT_ONCE) {
-            let asked: Vec<String> = some.iter().map(canonical::Constant::question).collect();
-            let rows = self.query("defaults", &format!("SELECT ARRAY[{}]", asked.join(", "))).await?;
-            let answers: Vec<Option<String>> = rows.first().map(|row| row.get(0)).unwrap_or_default();
-            values.extend(
-                some.iter().zip(answers).map(|(constant, answer)| (constant, constant.literal(answer))),
-            );
+        for some in constants.chunks(CONSTANTS_AT_ONCE) {
+            match self.ask(some).await? {
+                Some(answers) => values.extend(some.iter().zip(answers)),
+                // One of them cannot be computed, as an INSERT would find out; its text stays as it is.
+                None => {
+                    for one in some {
+                        let answer = self.ask(std::slice::from_ref(one)).await?;
+                        values
+                            .extend(answer.and_then(|mut answers| answers.pop()).map(|answer| (one, answer)));
+                    }
+                }
+            }
         }
         let class = self.query("defaults", "SELECT 'pg_class'::regclass::oid").await?;
         let class: Oid = class.first().map(|row| row.get(0)).unwrap_or_default();
@@ -157,6 +163,28 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Asks the server what constants come to; `None` where one of them is an error.
+    async fn ask(&self, constants: &[canonical::Constant]) -> Result<Option<Vec<Option<String>>>, Error> {
+        let asked: Vec<String> = constants.iter().map(canonical::Constant::question).collect();
+        self.execute("defaults", "SAVEPOINT constants").await?;
+        let answer = self.client.query_typed(&format!("SELECT ARRAY[{}]", asked.join(", ")), &[]).await;
+        match answer {
+            Ok(rows) => {
+                let texts: Vec<Option<String>> = rows.first().map(|row| row.get(0)).unwrap_or_default();
+                Ok(Some(constants.iter().zip(texts).map(|(constant, text)| constant.literal(text)).collect()))
+            }
+            Err(error) if error.as_db_error().is_some() => {
+                self.execute("defaults", "ROLLBACK TO constants").await?;
+                Ok(None)
+            }
+            Err(error) => Err(self.failed("defaults", &error)),
+        }
+    }
+
+    async fn execute(&self, step: &'static str, sql: &str) -> Result<(), Error> {
+        self.client.batch_execute(sql).await.map_err(|error| self.failed(step, &error))
     }
 
     async fn record_dependencies(
@@ -184,12 +212,12 @@ impl Reader<'_> {
     async fn sizes(&self) -> Result<BTreeMap<ObjectId, Size>, Error> {
         let rows = self.query("sizes", include_str!("catalog/sizes.sql")).await?;
         let size = |row: Row| {
-            let kind = if row.get("is_view") { Kind::MaterializedView } else { Kind::Table };
+            let kind: Kind = row.get::<_, &str>("kind").parse().ok()?;
             let (rows, bytes): (i64, i64) = (row.get("rows"), row.get("bytes"));
             let path: Vec<String> = row.get("path");
-            (ObjectId::new(kind, path), Size { rows: rows.unsigned_abs(), bytes: bytes.unsigned_abs() })
+            Some((ObjectId::new(kind, path), Size { rows: rows.unsigned_abs(), bytes: bytes.unsigned_abs() }))
         };
-        Ok(rows.into_iter().map(size).collect())
+        Ok(rows.into_iter().filter_map(size).collect())
     }
 
     async fn not_modelled(&self) -> Result<BTreeMap<String, u64>, Error> {

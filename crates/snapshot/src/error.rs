@@ -90,12 +90,12 @@ pub enum Error {
     #[error("shadow database: {0}")]
     Shadow(String),
     /// A file of DDL was refused by the server.
-    #[error("{}{}: {reason}", path.display(), line.map_or_else(String::new, |line| format!(":{line}")))]
+    #[error("{}:{line}: {reason}", path.display())]
     Sql {
         /// The file.
         path: PathBuf,
-        /// From 1, where the server tells it.
-        line: Option<usize>,
+        /// From 1.
+        line: usize,
         /// The server's reason.
         reason: String,
     },

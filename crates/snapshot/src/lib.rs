@@ -15,6 +15,7 @@ mod connect;
 mod error;
 mod interrupt;
 mod models;
+mod quote;
 mod reference;
 mod settings;
 mod shadow;
@@ -23,6 +24,7 @@ mod tls;
 
 pub use connect::Target;
 pub use error::Error;
+pub use interrupt::interrupted;
 pub use models::ModelOptions;
 pub use reference::Reference;
 pub use shadow::{Server, ShadowOptions};

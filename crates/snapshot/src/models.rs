@@ -57,9 +57,9 @@ pub(crate) async fn read(targets: &[String], options: &Options) -> Result<Snapsh
         Ok((catalog::read(&connection.client, &connection.target).await?, findings, seeded))
     })
     .await?;
-    seeded.remove_from(&mut snapshot.objects);
+    seeded.settle(&mut snapshot.objects);
     attach_origins(&mut snapshot.objects, &extracted);
-    snapshot.coverage = coverage(&snapshot.objects, &seeded);
+    snapshot.coverage = coverage(&snapshot.objects, &seeded, &extracted.statements);
     snapshot.source.kind = "models".to_owned();
     snapshot.source.label = format!("{} (SQLAlchemy {})", targets.join(", "), extracted.sqlalchemy);
     // Sizes of empty tables say nothing.
@@ -95,6 +95,7 @@ async fn load(connection: &Connection, statements: &[Statement]) -> Result<Vec<F
         client.batch_execute(end).await.map_err(failed)?;
         if let Err(error) = ran {
             findings.push(Finding {
+                is_loss: true,
                 message: format!("PostgreSQL refuses {}: {}", statement.subject(), reason(&error)),
                 detail: Some(statement.sql.clone()),
                 origin: statement.origin(),
@@ -120,7 +121,11 @@ fn attach_origins(objects: &mut BTreeMap<ObjectId, Object>, extracted: &Extracte
     }
 }
 
-fn coverage(objects: &BTreeMap<ObjectId, Object>, seeded: &seed::Seeded) -> Coverage {
+fn coverage(
+    objects: &BTreeMap<ObjectId, Object>,
+    seeded: &seed::Seeded,
+    statements: &[Statement],
+) -> Coverage {
     let own = || objects.iter().filter(|(id, _)| !seeded.ids.contains(*id));
     // A sequence that a column owns is the column's declaration.
     let is_declared = |object: &Object| match &object.body {
@@ -134,11 +139,10 @@ fn coverage(objects: &BTreeMap<ObjectId, Object>, seeded: &seed::Seeded) -> Cove
     if !declared.contains(&Kind::Policy) {
         attributes.insert("row_security".to_owned());
     }
-    let schemas = own()
-        .map(|(id, _)| id)
-        .filter(|id| id.kind() != Kind::Schema)
-        .map(|id| id.schema().to_owned())
-        .collect();
+    // Also those of which PostgreSQL refused every statement.
+    let asked = statements.iter().filter_map(|statement| statement.schema().map(str::to_owned));
+    let made = own().map(|(id, _)| id).filter(|id| !matches!(id.kind(), Kind::Schema | Kind::Extension));
+    let schemas = made.map(|id| id.schema().to_owned()).chain(asked).collect();
     Coverage {
         unknown_kinds: unknown.collect(),
         unknown_attributes: attributes,

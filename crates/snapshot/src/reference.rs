@@ -41,6 +41,7 @@ impl FromStr for Reference {
                 Err(refuse("only postgres:// and postgresql:// databases can be read"))
             }
             "alembic" | "git" => Err(refuse("this kind of source cannot be read yet")),
+            _ if mask(text) != text => Err(refuse("a database is written as postgres://user@host/database")),
             _ => Ok(Self::File(text.into())),
         }
     }
@@ -51,11 +52,18 @@ fn is_postgres(scheme: &str) -> bool {
     matches!(scheme.split('+').next(), Some("postgres" | "postgresql"))
 }
 
-/// The reference without what stands between `:` and `@`.
+/// The text without what may be a password: between `//` and the last `@`, and after `password=`.
 fn mask(text: &str) -> String {
-    match (text.split_once("://"), text.rfind('@')) {
-        (Some((scheme, _)), Some(at)) => format!("{scheme}://…{}", &text[at..]),
+    let text = match (text.split_once("//"), text.rfind('@')) {
+        (Some((scheme, rest)), Some(at)) if rest.contains('@') => format!("{scheme}//…{}", &text[at..]),
         _ => text.to_owned(),
+    };
+    match text.split_once("password=") {
+        Some((before, after)) => {
+            let rest = after.find([' ', '&']).map_or("", |end| &after[end..]);
+            format!("{before}password=…{rest}")
+        }
+        None => text,
     }
 }
 
@@ -99,6 +107,11 @@ mod tests {
         let refused = |text: &str| text.parse::<Reference>().unwrap_err().to_string();
         assert!(refused("mysql://u:secret@h/d").contains("only postgres://"));
         assert!(!refused("mysql://u:secret@h/d").contains("secret"));
+        for text in
+            ["host=h password=secret dbname=d", "postgresql//u:secret@h/d", "mysql://h/d?password=secret"]
+        {
+            assert!(!refused(text).contains("secret"), "{text}");
+        }
         assert!(refused("models:").contains("name a module"));
         assert!(refused("db:prod").contains("[databases]"));
     }

@@ -15,7 +15,7 @@ pub(crate) struct Settings(BTreeMap<String, String>);
 /// The environment, as a function, so that tests need not change the real one.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-const VARIABLES: [(&str, &str); 15] = [
+const VARIABLES: [(&str, &str); 14] = [
     ("PGHOST", "host"),
     ("PGHOSTADDR", "hostaddr"),
     ("PGPORT", "port"),
@@ -29,7 +29,6 @@ const VARIABLES: [(&str, &str); 15] = [
     ("PGSSLCERT", "sslcert"),
     ("PGSSLKEY", "sslkey"),
     ("PGCONNECT_TIMEOUT", "connect_timeout"),
-    ("PGTARGETSESSIONATTRS", "target_session_attrs"),
     ("PGAPPNAME", "application_name"),
 ];
 
@@ -128,6 +127,9 @@ fn from_url(url: &str) -> Result<Settings, Error> {
     let (_, rest) = url.split_once("://").ok_or_else(|| refuse("it has no ://"))?;
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, dbname) = rest.split_once('/').unwrap_or((rest, ""));
+    if dbname.contains('@') {
+        return Err(refuse("a slash in the password is written as %2F"));
+    }
     let (login, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (user, password) = login.split_once(':').unwrap_or((login, ""));
     if hosts.contains(',') {
@@ -226,6 +228,8 @@ mod tests {
             &gather(Some("postgres://me@/x?host=/run/pg&port=7"), &[]),
             "dbname=x host=/run/pg port=7 user=me",
         );
+        let refused = Settings::gather(Some("postgres://u:12/secret@h/x"), &|_| None).unwrap_err();
+        assert!(!refused.to_string().contains("secret"), "{refused}");
         let refused = Settings::gather(Some("postgres://h:port/x"), &|_| None).unwrap_err();
         assert_eq!(refused.to_string(), "connection setting URL: the port is not a number");
     }

@@ -7,13 +7,14 @@
 mod binaries;
 mod server;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use tokio_postgres::Client;
 
 use crate::connect::Target;
 use crate::error::{Error, reason};
-use crate::interrupt;
+use crate::{interrupt, quote};
 pub(crate) use binaries::install;
 pub use server::Server;
 
@@ -57,6 +58,14 @@ impl Shadow {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) target: Target,
+    /// Roles that the work made, to be dropped after the database.
+    pub(crate) roles: RefCell<Vec<String>>,
+}
+
+impl Connection {
+    fn new(client: Client, target: Target) -> Self {
+        Self { client, target, roles: RefCell::default() }
+    }
 }
 
 /// Runs `work` on a new, empty database of the shadow server; `major` is the version that is preferred.
@@ -87,13 +96,22 @@ async fn on_server<T>(
     let create =
         format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
     admin.batch_execute(&create).await.map_err(|error| failed("create", &error))?;
-    let result = interrupt::guard(async {
-        let target = maintenance.database(&name);
-        let client = target.connect().await?;
-        work(&Connection { client, target }).await
-    })
-    .await;
+    let target = maintenance.database(&name);
+    let mut roles = Vec::new();
+    let result = match interrupt::guard(target.connect()).await {
+        Ok(client) => {
+            let connection = Connection::new(client, target);
+            let result = interrupt::guard(work(&connection)).await;
+            roles = connection.roles.into_inner();
+            result
+        }
+        Err(error) => Err(error),
+    };
     let dropped = admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    for role in roles {
+        // A role that has come to own something elsewhere meanwhile is not ours to drop.
+        let _ = admin.batch_execute(&format!("DROP ROLE {}", quote::ident(&role))).await;
+    }
     let value = result?;
     dropped.map_err(|error| failed("drop", &error))?;
     Ok(value)
@@ -106,7 +124,7 @@ async fn in_program<T>(work: impl AsyncFnOnce(&Connection) -> Result<T, Error>) 
     let socket = embedded::start().map_err(|error| failed(&error))?;
     let target = Target::socket(std::path::Path::new("/"), 0, "embedded");
     let client = target.connect_over(socket).await?;
-    work(&Connection { client, target }).await
+    work(&Connection::new(client, target)).await
 }
 
 #[cfg(not(feature = "embedded"))]

@@ -1,29 +1,40 @@
 //! SQL files: a dump, a schema file, a folder of migrations in name order, loaded into the shadow database.
 
+mod split;
+
 use std::path::{Path, PathBuf};
 
 use diff_core::Snapshot;
 use tokio_postgres::error::{ErrorPosition, SqlState};
 
 use crate::error::{Error, reason};
+use crate::quote::ident;
 use crate::shadow::{Connection, with_database};
 use crate::{Options, catalog};
+use split::split;
 
 /// Reads what the file, or the files of the folder, build.
 pub(crate) async fn read(path: &Path, options: &Options) -> Result<Snapshot, Error> {
     let files = files(path)?;
     let major = options.beside.as_ref().and_then(|beside| super::models::server_major(&beside.source.server));
-    let mut roles = Vec::new();
     let mut snapshot = with_database(&options.shadow, major, async |connection| {
-        let loaded = load(connection, &files, &mut roles).await;
-        let snapshot = match loaded {
-            Ok(()) => catalog::read(&connection.client, &connection.target).await,
-            Err(error) => Err(error),
-        };
-        forget(connection, &roles).await;
-        snapshot
+        for (path, text) in &files {
+            load(connection, path, text).await?;
+        }
+        // A file sets what the reader must not inherit, and may leave a transaction open.
+        let settle = async |sql: &str| connection.client.batch_execute(sql).await;
+        for sql in ["ROLLBACK", "RESET SESSION AUTHORIZATION", "RESET ALL"] {
+            settle(sql).await.map_err(|error| Error::Shadow(reason(&error)))?;
+        }
+        catalog::read(&connection.client, &connection.target).await
     })
     .await?;
+    // Files that never speak of owners or grants say nothing about them.
+    for (words, attribute) in [("OWNER TO", "owner"), ("GRANT ", "grants")] {
+        if !files.iter().any(|(_, text)| text.to_ascii_uppercase().contains(words)) {
+            snapshot.coverage.unknown_attributes.insert(attribute.to_owned());
+        }
+    }
     snapshot.source.kind = "sql".to_owned();
     snapshot.source.label = path.display().to_string();
     Ok(snapshot)
@@ -46,65 +57,45 @@ fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         return Err(Error::Reference { text, reason: "the folder holds no .sql file".to_owned() });
     }
     let read = |path: PathBuf| match std::fs::read_to_string(&path) {
-        Ok(text) => Ok((path, without_commands(&text))),
+        Ok(text) => Ok((path, text.trim_start_matches('\u{feff}').to_owned())),
         Err(source) => Err(Error::ReadFile { path, source }),
     };
     paths.into_iter().map(read).collect()
 }
 
-/// Blanks the lines that are commands for psql, as pg_dump writes them; line numbers stay.
-fn without_commands(text: &str) -> String {
-    text.lines()
-        .map(|line| if line.starts_with('\\') { "\n".to_owned() } else { format!("{line}\n") })
-        .collect()
-}
-
-/// Runs the files one after the other. Roles that they name and the server lacks are made, and noted.
-async fn load(
-    connection: &Connection,
-    files: &[(PathBuf, String)],
-    roles: &mut Vec<String>,
-) -> Result<(), Error> {
-    for (path, text) in files {
-        loop {
-            let Err(error) = connection.client.batch_execute(text).await else { break };
-            let _ = connection.client.batch_execute("ROLLBACK").await;
-            let Some(db) = error.as_db_error() else {
-                return Err(Error::Shadow(reason(&error)));
-            };
+/// Runs the statements of a file. A role that one names and the server lacks is made first.
+async fn load(connection: &Connection, path: &Path, text: &str) -> Result<(), Error> {
+    let refuse = |line: usize, reason: String| Error::Sql { path: path.to_owned(), line, reason };
+    let statements = split(text).map_err(|foreign| {
+        refuse(foreign.line, format!("{} is for psql alone; leave it out", foreign.text))
+    })?;
+    for statement in statements {
+        if statement.text.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("COPY ")) {
+            return Err(refuse(statement.line, "it holds rows; dump it with --schema-only".to_owned()));
+        }
+        while let Err(error) = connection.client.batch_execute(statement.text).await {
+            let Some(db) = error.as_db_error() else { return Err(Error::Shadow(reason(&error))) };
             let missing = missing_role(db.code(), db.message());
-            match missing.filter(|role| !roles.contains(role)) {
-                Some(role) => {
-                    let create = format!("CREATE ROLE \"{}\"", role.replace('"', "\"\""));
-                    connection
-                        .client
-                        .batch_execute(&create)
-                        .await
-                        .map_err(|error| Error::Shadow(reason(&error)))?;
-                    roles.push(role);
-                }
+            match missing.filter(|role| !connection.roles.borrow().contains(role)) {
+                Some(role) => make_role(connection, role).await?,
                 None => {
-                    let line = match db.position() {
-                        Some(ErrorPosition::Original(at)) => Some(line_of(text, *at)),
-                        _ => None,
+                    let within = match db.position() {
+                        Some(ErrorPosition::Original(at)) => lines_before(statement.text, *at),
+                        _ => 0,
                     };
-                    return Err(Error::Sql { path: path.clone(), line, reason: reason(&error) });
+                    return Err(refuse(statement.line + within, reason(&error)));
                 }
             }
         }
     }
-    // A dump sets what the reader must not inherit.
-    connection.client.batch_execute("RESET ALL").await.map_err(|error| Error::Shadow(reason(&error)))
+    Ok(())
 }
 
-/// Drops the roles that were made, where the server outlives the load.
-async fn forget(connection: &Connection, roles: &[String]) {
-    for role in roles {
-        let role = role.replace('"', "\"\"");
-        // A role that still owns something elsewhere is not ours to drop.
-        let _ =
-            connection.client.batch_execute(&format!("DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\"")).await;
-    }
+async fn make_role(connection: &Connection, role: String) -> Result<(), Error> {
+    let create = format!("CREATE ROLE {}", ident(&role));
+    connection.client.batch_execute(&create).await.map_err(|error| Error::Shadow(reason(&error)))?;
+    connection.roles.borrow_mut().push(role);
+    Ok(())
 }
 
 fn missing_role(code: &SqlState, message: &str) -> Option<String> {
@@ -112,10 +103,10 @@ fn missing_role(code: &SqlState, message: &str) -> Option<String> {
     (*code == SqlState::UNDEFINED_OBJECT).then(|| name.to_owned())
 }
 
-/// The line of a position, which counts characters from 1.
-fn line_of(text: &str, position: u32) -> usize {
+/// How many lines stand before a position, which counts characters from 1.
+fn lines_before(text: &str, position: u32) -> usize {
     let before = usize::try_from(position).unwrap_or(usize::MAX).saturating_sub(1);
-    text.chars().take(before).filter(|c| *c == '\n').count() + 1
+    text.chars().take(before).filter(|c| *c == '\n').count()
 }
 
 #[cfg(test)]
@@ -123,13 +114,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn psql_commands_are_blanked() {
-        assert_eq!(without_commands("\\restrict x\nSELECT 1;\n"), "\nSELECT 1;\n");
-    }
-
-    #[test]
     fn finds_lines_and_roles() {
-        assert_eq!(line_of("a\nä\nc", 5), 3);
+        assert_eq!(lines_before("a\nä\nc", 5), 2);
         let found = missing_role(&SqlState::UNDEFINED_OBJECT, "role \"app\" does not exist");
         assert_eq!(found.as_deref(), Some("app"));
         assert_eq!(missing_role(&SqlState::UNDEFINED_OBJECT, "type \"app\" does not exist"), None);

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::use_dispatch;
 use crate::dom;
+use crate::keys;
 use crate::open;
 use crate::state::{Action, Target};
 
@@ -17,7 +18,6 @@ const THEMES: [(&str, &str, &str); 3] =
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) is_compared: bool,
-    pub(crate) on_help: Callback<()>,
 }
 
 #[component]
@@ -25,7 +25,7 @@ pub(crate) fn Topbar(props: &Props) -> Html {
     let dispatch = use_dispatch();
     let on_pick = open::on_pick(dispatch.clone(), Target::Anywhere);
     let on_close = Callback::from(move |_| dispatch.dispatch(Action::Close));
-    let on_help = props.on_help.reform(|_: MouseEvent| ());
+    let on_help = Callback::from(|_: MouseEvent| dom::open_dialog(keys::HELP));
     html! {
         <header class="topbar">
             <p class="brand"><span class="mark" aria-hidden="true"></span>{ "driftglass" }</p>

@@ -75,7 +75,7 @@ fn column(column: &Column) -> String {
 /// What the absence of an attribute means.
 pub(crate) fn absent(name: &str) -> &'static str {
     match name {
-        "unique" | "invalid" | "serial" => "no",
+        "unique" | "invalid" | "disabled" | "serial" => "no",
         "persistence" => "permanent",
         "row_security" => "off",
         "enabled" => "enabled",

@@ -61,23 +61,19 @@ fn tables<'a>(
     diff: &Diff,
     options: &DiffOptions,
 ) -> BTreeSet<&'a ObjectId> {
-    let is_selected =
-        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
     one.of_kind(Kind::Table)
         .map(|(id, _)| id)
-        .filter(|id| is_selected(id) && !diff.not_compared.ledgers.contains(*id))
+        .filter(|id| options.selects(id) && !diff.not_compared.ledgers.contains(*id))
         .filter(|id| other.objects.contains_key(*id) || other.coverage.covers(id))
         .collect()
 }
 
 pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
     let mut sentences = Vec::new();
-    let is_selected =
-        |id: &ObjectId| options.only.is_empty() || options.only.iter().any(|pattern| pattern.matches(id));
     let reordered = old
         .of_kind(Kind::Table)
         .map(|(id, _)| id)
-        .filter(|id| is_selected(id) && column_order(old, new, id) != column_order(new, old, id))
+        .filter(|id| options.selects(id) && column_order(old, new, id) != column_order(new, old, id))
         .map(ObjectId::dotted)
         .collect_vec();
     if !reordered.is_empty() {
@@ -113,7 +109,13 @@ fn column_order<'a>(one: &'a Snapshot, other: &Snapshot, table: &ObjectId) -> Ve
         .collect()
 }
 
-pub(super) fn not_compared(old: &Snapshot, diff: &Diff, old_side: &Side, new_side: &Side) -> Vec<String> {
+pub(super) fn not_compared(
+    old: &Snapshot,
+    new: &Snapshot,
+    diff: &Diff,
+    old_side: &Side,
+    new_side: &Side,
+) -> Vec<String> {
     let found = &diff.not_compared;
     let silent = if old.coverage.unknown_kinds.is_empty() && old.coverage.schemas.is_none() {
         &new_side.name
@@ -135,6 +137,13 @@ pub(super) fn not_compared(old: &Snapshot, diff: &Diff, old_side: &Side, new_sid
     }
     for ledger in &found.ledgers {
         sentences.push(format!("{}: the books of the migrations.", ledger.dotted()));
+    }
+    for (side, snapshot) in [(old_side, old), (new_side, new)] {
+        let counts = snapshot.coverage.not_modelled.iter();
+        let counts = counts.map(|(kind, count)| format!("{kind} ({count})")).collect_vec().join(", ");
+        if !counts.is_empty() {
+            sentences.push(format!("In {}, of kinds that snapshots do not hold yet: {counts}.", side.name));
+        }
     }
     if found.ignored > 0 {
         let ignored = usize::try_from(found.ignored).unwrap_or(usize::MAX);

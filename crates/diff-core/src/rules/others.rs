@@ -124,7 +124,7 @@ pub(super) const RULES: &[Rule] = &[
         remedy: "ALTER TABLE … ENABLE ROW LEVEL SECURITY. Find out since when it was off.",
         applies: |delta| {
             matches!(altered(delta), Some((Body::Table(old), Body::Table(new)))
-                if old.row_security == RowSecurity::Off && new.row_security != RowSecurity::Off)
+                if is_off(old.row_security) && !is_off(new.row_security))
         },
     },
     Rule {
@@ -188,6 +188,10 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
 ];
+
+fn is_off(row_security: RowSecurity) -> bool {
+    matches!(row_security, RowSecurity::Off | RowSecurity::OffForced)
+}
 
 fn labels(delta: &Delta) -> Option<(&[String], &[String])> {
     match altered(delta)? {

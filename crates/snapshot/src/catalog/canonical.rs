@@ -3,6 +3,8 @@
 //! Constant defaults are settled by asking the server what they come to. The rest is a short table: the
 //! current time, and casts of text literals, which come out otherwise after a dump was restored.
 
+use std::collections::BTreeMap;
+
 use diff_core::{Body, Counting};
 use tokio_postgres::Row;
 
@@ -62,7 +64,19 @@ pub(super) fn settle(mut body: Body) -> Body {
         Body::Sequence(it) => leave_out_implied(&mut it.counting),
         Body::Check(it) | Body::Exclusion(it) => it.definition = expression(&it.definition),
         Body::Index(it) => it.definition = expression(&it.definition),
-        Body::View(it) | Body::MaterializedView(it) => it.definition = expression(&it.definition),
+        Body::Trigger(it) => it.definition = expression(&it.definition),
+        Body::View(it) | Body::MaterializedView(it) => {
+            it.definition = expression(&it.definition);
+            settle_options(&mut it.options);
+        }
+        Body::Table(it) => {
+            it.partition_by = it.partition_by.as_deref().map(expression);
+            settle_options(&mut it.options);
+        }
+        Body::Partition(it) => {
+            it.partition_by = it.partition_by.as_deref().map(expression);
+            settle_options(&mut it.options);
+        }
         Body::Domain(it) => {
             it.checks.values_mut().for_each(|check| *check = expression(check));
             if let Some(default) = &mut it.default {
@@ -88,6 +102,17 @@ fn without_cast(text: &str) -> &str {
     match literals.first() {
         Some(literal) if is_cast && literal.starts_with('\'') => &text[..literal.len()],
         _ => text,
+    }
+}
+
+/// An option that is switched on is `true`, however it was written.
+fn settle_options(options: &mut BTreeMap<String, String>) {
+    for value in options.values_mut() {
+        match value.as_str() {
+            "on" | "yes" => "true".clone_into(value),
+            "off" | "no" => "false".clone_into(value),
+            _ => {}
+        }
     }
 }
 
@@ -152,17 +177,28 @@ fn put_back(code: &str, literals: &[String]) -> String {
     })
 }
 
-/// `CURRENT_TIMESTAMP` and `transaction_timestamp()` are `now()`; with a precision they are not.
+/// `CURRENT_TIMESTAMP` and `transaction_timestamp()` are `now()`; with a precision they are not. A time zone
+/// is asked for in one way.
 fn current_time(code: &str) -> String {
-    let code = code.replace("transaction_timestamp()", "now()");
-    let mut parts = code.split("CURRENT_TIMESTAMP");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let is_whole = !part.starts_with(|c: char| c == '(' || c == '_' || c.is_alphanumeric());
-        text.push_str(if is_whole { "now()" } else { "CURRENT_TIMESTAMP" });
-        text.push_str(part);
+    let code = replace_word(code, "transaction_timestamp()", "now()");
+    let code = replace_word(&code, "CURRENT_TIMESTAMP", "now()");
+    let function = format!("timezone({MARK}::text, now())");
+    replace_word(&code, &function, &format!("(now() AT TIME ZONE {MARK}::text)"))
+}
+
+/// Replaces `word` where it is not a part of a longer name, nor another schema's.
+fn replace_word(code: &str, word: &str, by: &str) -> String {
+    let is_name = |c: char| c == '_' || c == '$' || c == '.' || c.is_alphanumeric();
+    let mut text = String::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(word) {
+        let (before, after) = (&rest[..at], &rest[at + word.len()..]);
+        let follows = !word.ends_with(')') && after.starts_with(|c| is_name(c) || c == '(');
+        text.push_str(before);
+        text.push_str(if before.ends_with(is_name) || follows { word } else { by });
+        rest = after;
     }
-    text
+    text + rest
 }
 
 /// `('a'::character varying)::text` is `'a'::text`.
@@ -211,6 +247,9 @@ mod tests {
         check("(CURRENT_TIMESTAMP - '1 day'::interval)", "(now() - '1 day'::interval)");
         check("transaction_timestamp()", "now()");
         check("CURRENT_TIMESTAMP(3)", "CURRENT_TIMESTAMP(3)");
+        check("my_transaction_timestamp()", "my_transaction_timestamp()");
+        check("public.transaction_timestamp()", "public.transaction_timestamp()");
+        check("timezone('utc'::text, CURRENT_TIMESTAMP)", "(now() AT TIME ZONE 'utc'::text)");
         check("'CURRENT_TIMESTAMP'::text", "'CURRENT_TIMESTAMP'::text");
     }
 

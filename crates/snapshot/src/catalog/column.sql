@@ -1,7 +1,7 @@
 -- Columns of tables. A partition's columns stand here only where they differ from the parent's.
 SELECT 'column' AS kind, 'pg_class'::regclass::oid AS class, c.oid AS object, a.attnum::int AS part,
        ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
-       NULL::text AS owner, NULL::text[] AS grants, d.description AS comment,
+       NULL::text AS owner, a.attacl::text[] AS grants, d.description AS comment,
        json_build_object(
          'position', row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
          'type', format_type(a.atttypid, a.atttypmod),
@@ -49,6 +49,6 @@ SELECT 'column' AS kind, 'pg_class'::regclass::oid AS class, c.oid AS object, a.
   LEFT JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
  WHERE a.attnum > 0 AND NOT a.attisdropped
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND e.objid IS NULL
-   AND (pa.attrelid IS NULL OR d.description IS NOT NULL
+   AND (pa.attrelid IS NULL OR d.description IS NOT NULL OR a.attacl IS NOT NULL
         OR (a.attnotnull, a.attcollation, v.expression)
            IS DISTINCT FROM (pa.attnotnull, pa.attcollation, pg_get_expr(pf.adbin, pf.adrelid)))

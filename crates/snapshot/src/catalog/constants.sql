@@ -3,19 +3,22 @@
 -- are read off the stored tree.
 SELECT c.oid AS object, a.attnum::int AS part,
        pg_get_expr(f.adbin, f.adrelid) AS expression,
-       format_type(a.atttypid, a.atttypmod) AS type,
+       -- Without the length: a value that is too long is the INSERT's to refuse.
+       format('pg_catalog.%I', t.typname) AS type,
        t.typcategory = 'N' OR t.typcategory = 'B' AS is_bare,
-       t.oid = 'numeric'::regtype AS is_numeric
+       t.oid = 'numeric'::regtype AND a.atttypmod >= 0 AS is_numeric
   FROM pg_attrdef f
   JOIN pg_class c ON c.oid = f.adrelid
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum AND a.attgenerated = ''
   -- Types of the server itself: to name another one needs a privilege on its schema.
   JOIN pg_type t ON t.oid = a.atttypid AND t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::regnamespace
   JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ WHERE t.oid <> 'bit'::regtype AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (
      SELECT FROM regexp_matches(f.adbin::text, '\{([A-Z_]+)', 'g') AS node
       WHERE node[1] NOT IN ('CONST', 'RELABELTYPE', 'FUNCEXPR', 'OPEXPR', 'ARRAYEXPR', 'ARRAY', 'ARRAYCOERCEEXPR'))
+   -- Casts, not calls, which might take long.
+   AND f.adbin::text !~ ':funcformat 0'
    AND NOT EXISTS (
      SELECT FROM regexp_matches(f.adbin::text, ':(?:funcid|opfuncid|elemfuncid) (\d+)', 'g') AS called
        LEFT JOIN pg_proc p ON p.oid = called[1]::oid

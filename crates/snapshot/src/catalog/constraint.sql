@@ -4,7 +4,13 @@ SELECT CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'c
        'pg_constraint'::regclass::oid AS class, k.oid AS object, 0 AS part,
        ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
        NULL::text AS owner, NULL::text[] AS grants, d.description AS comment,
-       json_build_object('definition', pg_get_constraintdef(k.oid))::text AS body
+       json_build_object(
+         'definition', pg_get_constraintdef(k.oid),
+         -- Of a partitioned table: partitions that lack it.
+         'invalid', (SELECT NOT x.indisvalid FROM pg_index x WHERE x.indexrelid = k.conindid AND k.contype <> 'f'),
+         -- A foreign key is enforced by triggers, which can be switched off.
+         'disabled', (SELECT bool_or(g.tgenabled = 'D') FROM pg_trigger g
+                       WHERE g.tgconstraint = k.oid AND g.tgisinternal))::text AS body
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p')
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -9,8 +9,8 @@ SELECT 'index' AS kind, 'pg_class'::regclass::oid AS class, x.indexrelid AS obje
            pg_get_indexdef(x.indexrelid),
            length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END,
                          i.relname, CASE WHEN c.relkind = 'p' THEN 'ONLY ' ELSE '' END, n.nspname, c.relname)) + 1),
-         -- The index of a partitioned table is not valid until every partition has one.
-         'invalid', NOT x.indisvalid AND c.relkind <> 'p')::text AS body
+         -- A build that failed; or, of a partitioned table, partitions that have none.
+         'invalid', NOT x.indisvalid)::text AS body
   FROM pg_index x
   JOIN pg_class i ON i.oid = x.indexrelid
   JOIN pg_class c ON c.oid = x.indrelid AND c.relkind IN ('r', 'p', 'm')

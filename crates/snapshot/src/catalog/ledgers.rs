@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use diff_core::{Kind, Ledger, Object, ObjectId};
 use tokio_postgres::Client;
 
+use crate::quote::{literal, qualified};
+
 /// Reads the revisions of every `alembic_version` table that may be read.
 pub(super) async fn read(
     client: &Client,
@@ -12,7 +14,7 @@ pub(super) async fn read(
 ) -> Result<Vec<Ledger>, tokio_postgres::Error> {
     let mut ledgers = Vec::new();
     for table in objects.keys().filter(|id| is_ledger(id, objects)) {
-        let name = format!("{}.{}", quote(table.schema()), quote(table.name()));
+        let name = qualified(table);
         let allowed = format!(
             "SELECT has_schema_privilege({}, 'USAGE') AND has_table_privilege({}, 'SELECT')",
             literal(table.schema()),
@@ -30,14 +32,4 @@ pub(super) async fn read(
 fn is_ledger(id: &ObjectId, objects: &BTreeMap<ObjectId, Object>) -> bool {
     let version = ObjectId::new(Kind::Column, [id.schema(), id.name(), "version_num"]);
     id.kind() == Kind::Table && id.name() == "alembic_version" && objects.contains_key(&version)
-}
-
-/// Quotes an identifier.
-fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// Quotes a text.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

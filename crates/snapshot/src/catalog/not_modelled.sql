@@ -34,6 +34,19 @@ WITH own AS (
   UNION ALL
   SELECT 'publications', 'pg_publication', p.oid FROM pg_publication p
   UNION ALL
+  SELECT 'operator classes', 'pg_opclass', o.oid FROM pg_opclass o WHERE o.opcnamespace IN (SELECT oid FROM own)
+  UNION ALL
+  SELECT 'text search dictionaries', 'pg_ts_dict', d.oid
+    FROM pg_ts_dict d WHERE d.dictnamespace IN (SELECT oid FROM own)
+  UNION ALL
+  SELECT 'default privileges', 'pg_default_acl', a.oid FROM pg_default_acl a
+  UNION ALL
+  SELECT 'casts', 'pg_cast', c.oid FROM pg_cast c WHERE c.oid >= 16384
+  UNION ALL
+  SELECT 'languages', 'pg_language', l.oid FROM pg_language l WHERE l.oid >= 16384
+  UNION ALL
+  SELECT 'foreign data wrappers', 'pg_foreign_data_wrapper', w.oid FROM pg_foreign_data_wrapper w
+  UNION ALL
   SELECT 'foreign servers', 'pg_foreign_server', s.oid FROM pg_foreign_server s
 )
 SELECT s.kind, count(*) AS count

@@ -6,8 +6,9 @@ SELECT 'policy' AS kind, 'pg_policy'::regclass::oid AS class, p.oid AS object, 0
          'command', CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
                                   WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
          'roles', (
-           SELECT json_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END ORDER BY 1)
-             FROM unnest(p.polroles) r),
+           SELECT json_agg(role ORDER BY role)
+             FROM (SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END AS role
+                     FROM unnest(p.polroles) r) roles),
          'using', pg_get_expr(p.polqual, p.polrelid),
          'check', pg_get_expr(p.polwithcheck, p.polrelid))::text AS body
   FROM pg_policy p

@@ -20,6 +20,7 @@ SELECT CASE WHEN c.relispartition THEN 'partition' ELSE 'table' END AS kind, 'pg
              JOIN pg_namespace pn ON pn.oid = p.relnamespace
             WHERE i.inhrelid = c.oid) END,
          'row_security', CASE WHEN c.relforcerowsecurity AND c.relrowsecurity THEN 'forced'
+                              WHEN c.relforcerowsecurity THEN 'off_forced'
                               WHEN c.relrowsecurity THEN 'on' ELSE 'off' END,
          'options', (
            SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(c.reloptions)))::text AS body

@@ -10,5 +10,7 @@ SELECT 'trigger' AS kind, 'pg_trigger'::regclass::oid AS class, g.oid AS object,
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = g.oid
   LEFT JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
- WHERE NOT g.tgisinternal AND g.tgparentid = 0
+  LEFT JOIN pg_trigger parent ON parent.oid = g.tgparentid
+ -- A partition's triggers are its parent's, unless they are switched otherwise.
+ WHERE NOT g.tgisinternal AND (g.tgparentid = 0 OR g.tgenabled <> parent.tgenabled)
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND e.objid IS NULL

@@ -12,7 +12,8 @@ SELECT CASE t.typtype WHEN 'e' THEN 'enum' ELSE 'domain' END AS kind,
          ELSE json_build_object(
            'type', format_type(t.typbasetype, t.typtypmod),
            'nullable', NOT t.typnotnull,
-           'default', t.typdefault,
+           -- Not typdefault, whose text was made once and keeps the names of then.
+           'default', pg_get_expr(t.typdefaultbin, 0),
            'collation', (
              SELECT format('%I.%I', cn.nspname, c.collname)
                FROM pg_collation c

@@ -117,6 +117,11 @@ impl Statement {
         }
     }
 
+    /// The schema in which it makes something; none for a schema itself.
+    pub(super) fn schema(&self) -> Option<&str> {
+        self.object.as_ref().filter(|path| path.len() > 1)?.first().map(String::as_str)
+    }
+
     pub(super) fn origin(&self) -> Option<Origin> {
         origin(self.file.as_ref(), self.line)
     }
@@ -146,11 +151,16 @@ impl Extracted {
                 "module {} could not be imported and is left out: {}",
                 failed.module, failed.error
             ),
+            is_loss: false,
             detail: None,
             origin: origin(failed.file.as_ref(), failed.line),
         });
-        let warnings =
-            self.warnings.iter().map(|text| Finding { message: text.clone(), detail: None, origin: None });
+        let warnings = self.warnings.iter().map(|text| Finding {
+            message: text.clone(),
+            is_loss: false,
+            detail: None,
+            origin: None,
+        });
         failed.chain(warnings).collect()
     }
 }
@@ -196,12 +206,13 @@ pub(super) async fn extract(
     }
 }
 
-/// Runs `command - request` with the script on standard input; gives both outputs.
+/// Runs `command -` with the request and the script on standard input; gives both outputs. Not as an argument:
+/// those can be read by everybody on the machine, and settings may be secret.
 async fn run(command: &str, request: &str) -> Result<(Vec<u8>, Vec<u8>), String> {
     let words = shlex::split(command).filter(|words| !words.is_empty()).ok_or("its quotes do not match")?;
     let mut child = Command::new(&words[0])
         .args(&words[1..])
-        .args(["-", request])
+        .arg("-")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -209,15 +220,22 @@ async fn run(command: &str, request: &str) -> Result<(Vec<u8>, Vec<u8>), String>
         .spawn()
         .map_err(|error| format!("{error}; install Python, or name the command with --python"))?;
     let stdin = child.stdin.take();
+    let script = script(request);
     let feed = async {
         if let Some(mut stdin) = stdin {
             // A command that ends without reading explains itself on its outputs.
-            let _ = stdin.write_all(SCRIPT.as_bytes()).await;
+            let _ = stdin.write_all(script.as_bytes()).await;
         }
     };
     let (output, ()) = tokio::join!(child.wait_with_output(), feed);
     let output = output.map_err(|error| error.to_string())?;
     Ok((output.stdout, output.stderr))
+}
+
+/// The script, as if it had been called with the request. A JSON text is a literal of Python too.
+fn script(request: &str) -> String {
+    let literal = serde_json::to_string(request).expect("a text is JSON");
+    format!("import sys; sys.argv[1:] = [{literal}]\n{SCRIPT}")
 }
 
 /// The last lines of what a program said.

@@ -7,6 +7,7 @@ use diff_core::{Body, Finding, Kind, Object, ObjectId, Snapshot};
 
 use super::Statement;
 use crate::error::{Error, reason};
+use crate::quote::{ident, literal, qualified};
 use crate::shadow::Connection;
 
 /// What was given.
@@ -14,13 +15,15 @@ use crate::shadow::Connection;
 pub(super) struct Seeded {
     pub(super) ids: BTreeSet<ObjectId>,
     pub(super) findings: Vec<Finding>,
+    types: BTreeMap<ObjectId, Object>,
 }
 
 impl Seeded {
     /// Takes out what is the database's and not the models': all but the types, without which the
-    /// comparison would call the database's own types extra.
-    pub(super) fn remove_from(&self, objects: &mut BTreeMap<ObjectId, Object>) {
-        objects.retain(|id, _| matches!(id.kind(), Kind::Enum | Kind::Domain) || !self.ids.contains(id));
+    /// comparison would call the database's own types extra. Those are as the database has them.
+    pub(super) fn settle(&self, objects: &mut BTreeMap<ObjectId, Object>) {
+        objects.retain(|id, _| !self.ids.contains(id));
+        objects.extend(self.types.clone());
     }
 }
 
@@ -30,52 +33,81 @@ pub(super) async fn give(
     beside: &Snapshot,
     statements: &[Statement],
 ) -> Result<Seeded, Error> {
+    let execute = async |sql: &str| connection.client.batch_execute(sql).await;
+    execute("SET check_function_bodies = off").await.map_err(|error| failed(&error))?;
+    let mut seeded = Seeded::default();
+    let mut waiting = needed(beside, statements);
+    // They may need each other in any order: as long as one more can be made, the rest is tried again.
+    loop {
+        let mut refused = Vec::new();
+        let before = waiting.len();
+        for id in waiting {
+            let object = &beside.objects[&id];
+            let Some(sql) = create(&id, object) else { continue };
+            match execute(&sql).await {
+                Ok(()) => {
+                    if matches!(id.kind(), Kind::Enum | Kind::Domain) {
+                        seeded.types.insert(id.clone(), object.clone());
+                    }
+                    seeded.ids.insert(id);
+                }
+                Err(error) if error.as_db_error().is_none() => return Err(failed(&error)),
+                Err(error) => refused.push((id, error)),
+            }
+        }
+        if refused.is_empty() || refused.len() == before {
+            seeded.findings = refused.iter().map(|(id, error)| finding(id, error)).collect();
+            return Ok(seeded);
+        }
+        waiting = refused.into_iter().map(|(id, _)| id).collect();
+    }
+}
+
+const GIVEN: [Kind; 4] = [Kind::Extension, Kind::Enum, Kind::Domain, Kind::Function];
+
+/// All extensions, what the DDL names and does not make, and what that depends on in turn.
+fn needed(beside: &Snapshot, statements: &[Statement]) -> Vec<ObjectId> {
     let ddl: String =
         statements.iter().map(|statement| statement.sql.as_str()).collect::<Vec<_>>().join("\n");
     let words: BTreeSet<&str> = ddl.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let mut seeded = Seeded::default();
-    connection
-        .client
-        .batch_execute("SET check_function_bodies = off")
-        .await
-        .map_err(|error| failed(&error))?;
-    for kind in [Kind::Extension, Kind::Enum, Kind::Domain, Kind::Function] {
-        for (id, object) in beside.of_kind(kind) {
-            let sql = match &object.body {
-                Body::Extension(extension) => format!(
-                    "CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {} CASCADE",
-                    quote(id.name()),
-                    quote(&extension.schema)
-                ),
-                Body::Enum(body) if is_needed(id, &words, &ddl) => {
-                    let labels: Vec<String> = body.labels.iter().map(|label| literal(label)).collect();
-                    format!("CREATE TYPE {} AS ENUM ({})", qualified(id), labels.join(", "))
-                }
-                Body::Domain(body) if is_needed(id, &words, &ddl) => {
-                    let checks = body
-                        .checks
-                        .iter()
-                        .map(|(name, check)| format!(" CONSTRAINT {} {check}", quote(name)));
-                    let not_null = if body.nullable { "" } else { " NOT NULL" };
-                    let checks: String = checks.collect();
-                    format!("CREATE DOMAIN {} AS {}{not_null}{checks}", qualified(id), body.base)
-                }
-                Body::Function(function) if is_needed(id, &words, &ddl) => function.definition.clone(),
-                _ => continue,
-            };
-            let schema = match &object.body {
-                Body::Extension(extension) => &extension.schema,
-                _ => id.schema(),
-            };
-            let sql = format!("CREATE SCHEMA IF NOT EXISTS {}; {sql}", quote(schema));
-            match connection.client.batch_execute(&sql).await {
-                Ok(()) => drop(seeded.ids.insert(id.clone())),
-                Err(error) if error.as_db_error().is_none() => return Err(failed(&error)),
-                Err(error) => seeded.findings.push(finding(id, &error)),
-            }
-        }
+    let of_kind = |kind| beside.of_kind(kind).map(|(id, _)| id.clone());
+    let is_named = |id: &ObjectId| id.kind() == Kind::Extension || is_needed(id, &words, &ddl);
+    let mut found: Vec<ObjectId> = GIVEN.into_iter().flat_map(of_kind).filter(is_named).collect();
+    let mut next = 0;
+    while let Some(id) = found.get(next) {
+        let more = beside.objects[id].depends_on.iter();
+        let more = more.filter(|id| GIVEN.contains(&id.kind()) && beside.objects.contains_key(*id));
+        let more: Vec<ObjectId> = more.filter(|id| !found.contains(id)).cloned().collect();
+        found.extend(more);
+        next += 1;
     }
-    Ok(seeded)
+    found
+}
+
+/// The statements that make an object and its schema.
+fn create(id: &ObjectId, object: &Object) -> Option<String> {
+    let (schema, sql) = match &object.body {
+        Body::Extension(extension) => {
+            let (name, schema) = (ident(id.name()), ident(&extension.schema));
+            (
+                &*extension.schema,
+                format!("CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema} CASCADE"),
+            )
+        }
+        Body::Enum(body) => {
+            let labels: Vec<String> = body.labels.iter().map(|label| literal(label)).collect();
+            (id.schema(), format!("CREATE TYPE {} AS ENUM ({})", qualified(id), labels.join(", ")))
+        }
+        Body::Domain(body) => {
+            let check = |(name, check): (&String, &String)| format!(" CONSTRAINT {} {check}", ident(name));
+            let checks: String = body.checks.iter().map(check).collect();
+            let not_null = if body.nullable { "" } else { " NOT NULL" };
+            (id.schema(), format!("CREATE DOMAIN {} AS {}{not_null}{checks}", qualified(id), body.base))
+        }
+        Body::Function(function) => (id.schema(), function.definition.clone()),
+        _ => return None,
+    };
+    Some(format!("CREATE SCHEMA IF NOT EXISTS {}; {sql}", ident(schema)))
 }
 
 fn finding(id: &ObjectId, error: &tokio_postgres::Error) -> Finding {
@@ -90,6 +122,7 @@ fn finding(id: &ObjectId, error: &tokio_postgres::Error) -> Finding {
             id.dotted(),
             reason(error)
         ),
+        is_loss: false,
         detail: None,
         origin: None,
     }
@@ -99,7 +132,7 @@ fn finding(id: &ObjectId, error: &tokio_postgres::Error) -> Finding {
 fn is_needed(id: &ObjectId, words: &BTreeSet<&str>, ddl: &str) -> bool {
     let name = id.name().split('(').next().unwrap_or_default();
     let makes = |word: &str| {
-        [name.to_owned(), quote(name)].iter().any(|name| {
+        [name.to_owned(), ident(name)].iter().any(|name| {
             let end = [" ", "("].iter();
             end.clone().any(|end| ddl.contains(&format!("{word} {name}{end}")))
                 || end.clone().any(|end| ddl.contains(&format!("{word} {}.{name}{end}", id.schema())))
@@ -110,16 +143,4 @@ fn is_needed(id: &ObjectId, words: &BTreeSet<&str>, ddl: &str) -> bool {
 
 fn failed(error: &tokio_postgres::Error) -> Error {
     Error::Shadow(reason(error))
-}
-
-fn qualified(id: &ObjectId) -> String {
-    format!("{}.{}", quote(id.schema()), quote(id.name()))
-}
-
-fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
