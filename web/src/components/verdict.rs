@@ -23,7 +23,8 @@ pub(crate) fn Verdict(props: &Props) -> Html {
     let totals = report.totals;
     let (old, new) = (&report.old.name, &report.new.name);
     let title = match totals.differences {
-        0 => "In sync".to_owned(),
+        0 if report.is_in_sync() => "In sync".to_owned(),
+        0 => "No differences found".to_owned(),
         count => text::counted(count, "difference"),
     };
     let chip = |(severity, count): (Severity, usize)| {

@@ -1,4 +1,5 @@
-//! The report on a console: the verdict first, then the differences by group, then what to do.
+//! The report on a console: the two sides, the differences by group, what to do, and the verdict last, where
+//! the eye is when a command has ended.
 
 use std::fmt::Write as _;
 
@@ -112,7 +113,7 @@ impl Page {
         ];
         self.line("");
         self.paragraph("  ", 2, &parts.join(" · "), None);
-        if !report.is_in_sync() {
+        if !report.entries.is_empty() {
             let legend = format!(
                 "▲ high  • medium  · low     + only in {}  − only in {}  ~ differs  → other name",
                 report.new.name, report.old.name
