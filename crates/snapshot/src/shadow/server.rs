@@ -1,5 +1,6 @@
 //! A throwaway server from real binaries: a temporary folder, a socket in it, nothing on the network.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read as _};
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -193,18 +194,42 @@ fn readable(binaries: &Path, user: Option<User>, folder: &Path) -> io::Result<Pa
         return Ok(binaries.to_owned());
     };
     let copied = folder.join("installation");
-    copy(root, &copied)?;
-    Ok(copied.join("bin"))
+    let Some((package, libraries)) = wheel(root) else {
+        copy(root, &copied)?;
+        return Ok(copied.join("bin"));
+    };
+    // The programs find the libraries by the way from the one to the other.
+    make_folder(&copied)?;
+    copy(&libraries, &copied.join(name(&libraries)))?;
+    copy(package, &copied.join(name(package)))?;
+    Ok(copied.join(name(package)).join(name(root)).join("bin"))
+}
+
+/// The package of a wheel and the folder of libraries that it brings along, where `root` is part of one.
+fn wheel(root: &Path) -> Option<(&Path, PathBuf)> {
+    let package = root.parent()?;
+    let mut libraries = package.file_name()?.to_owned();
+    libraries.push(".libs");
+    let libraries = package.with_file_name(libraries);
+    libraries.is_dir().then_some((package, libraries))
+}
+
+fn name(path: &Path) -> &OsStr {
+    path.file_name().unwrap_or_default()
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     if !from.is_dir() {
         return fs::copy(from, to).map(|_| ());
     }
-    fs::create_dir(to)?;
-    fs::set_permissions(to, fs::Permissions::from_mode(0o755))?;
+    make_folder(to)?;
     fs::read_dir(from)?.try_for_each(|entry| {
         let entry = entry?;
         copy(&entry.path(), &to.join(entry.file_name()))
     })
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }
