@@ -29,7 +29,8 @@ pub struct Snapshot {
     /// What the reading found to be wrong with the source itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
-    /// SHA-256 over the objects, in hexadecimal: equal for equal schemas.
+    /// SHA-256 over the objects as written, origins included, in hexadecimal: equal for equal schemas that were
+    /// read from the same kind of source.
     #[serde(default)]
     pub digest: String,
     /// The objects by their ids.

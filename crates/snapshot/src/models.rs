@@ -10,6 +10,7 @@ use diff_core::{Body, Coverage, Finding, Kind, Object, ObjectId, Origin, Snapsho
 use crate::error::{Error, reason};
 use crate::shadow::{Connection, with_database};
 use crate::{Options, catalog, interrupt};
+pub(crate) use python::command as python_command;
 use python::{Extracted, Statement};
 
 /// How models are imported.
@@ -59,18 +60,15 @@ pub(crate) async fn read(targets: &[String], options: &Options) -> Result<Snapsh
     .await?;
     seeded.settle(&mut snapshot.objects);
     attach_origins(&mut snapshot.objects, &extracted);
-    snapshot.coverage = coverage(&snapshot.objects, &seeded, &extracted.statements);
+    let not_modelled = std::mem::take(&mut snapshot.coverage.not_modelled);
+    snapshot.coverage =
+        Coverage { not_modelled, ..coverage(&snapshot.objects, &seeded, &extracted.statements) };
     snapshot.source.kind = "models".to_owned();
     snapshot.source.label = format!("{} (SQLAlchemy {})", targets.join(", "), extracted.sqlalchemy);
     // Sizes of empty tables say nothing.
     let mut snapshot = Snapshot::new(snapshot.source, snapshot.coverage, snapshot.objects);
     snapshot.findings = [seeded.findings, findings, extracted.findings()].concat();
     Ok(snapshot)
-}
-
-/// The command that runs the models' Python.
-pub(crate) fn python_command(options: &ModelOptions) -> String {
-    python::command(options)
 }
 
 /// The major version of `15.4`.

@@ -166,7 +166,7 @@ impl Extracted {
 }
 
 /// The Python command: the one given, else the project's own environment, else `python3`.
-pub(super) fn command(options: &ModelOptions) -> String {
+pub(crate) fn command(options: &ModelOptions) -> String {
     options.python.clone().unwrap_or_else(|| {
         let own = ".venv/bin/python";
         if Path::new(own).exists() { own.to_owned() } else { "python3".to_owned() }
