@@ -97,7 +97,7 @@ impl Coverage {
     pub fn covers(&self, id: &ObjectId) -> bool {
         // An extension is no schema's, whatever its name.
         let in_schemas = || {
-            id.kind() == Kind::Extension
+            id.kind().is_outside_schemas()
                 || self.schemas.as_ref().is_none_or(|schemas| schemas.contains(id.schema()))
         };
         !self.unknown_kinds.contains(&id.kind()) && in_schemas()
@@ -131,7 +131,11 @@ pub struct Object {
     /// Its comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// What others than the owner may do: privileges by role, `*` behind those that may be passed on.
+    /// Its security labels by provider.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub security_labels: BTreeMap<String, String>,
+    /// What roles may do: privileges by role, `*` behind those that may be passed on; `ALL` for all that there
+    /// are of several. The owner stands here only where it lacks a privilege, with those it has left.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grants: BTreeMap<String, BTreeSet<String>>,
     /// What it cannot exist without, beside what contains it, as `pg_depend` records it. Never compared.
@@ -150,6 +154,7 @@ impl Object {
         Self {
             owner: None,
             comment: None,
+            security_labels: BTreeMap::new(),
             grants: BTreeMap::new(),
             depends_on: BTreeSet::new(),
             origin: None,
