@@ -62,7 +62,9 @@ pub(super) fn settle(mut body: Body) -> Body {
             }
         }
         Body::Sequence(it) => leave_out_implied(&mut it.counting),
-        Body::Check(it) | Body::Exclusion(it) => it.definition = expression(&it.definition),
+        Body::Check(it) | Body::DomainCheck(it) | Body::Exclusion(it) => {
+            it.definition = expression(&it.definition);
+        }
         Body::Index(it) => it.definition = expression(&it.definition),
         Body::Trigger(it) => it.definition = expression(&it.definition),
         Body::View(it) | Body::MaterializedView(it) => {
@@ -78,7 +80,6 @@ pub(super) fn settle(mut body: Body) -> Body {
             settle_options(&mut it.options);
         }
         Body::Domain(it) => {
-            it.checks.values_mut().for_each(|check| *check = expression(check));
             if let Some(default) = &mut it.default {
                 *default = without_cast(&expression(default)).to_owned();
             }
