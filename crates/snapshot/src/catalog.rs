@@ -11,6 +11,7 @@ mod grants;
 mod ledgers;
 mod queries;
 mod rows;
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 

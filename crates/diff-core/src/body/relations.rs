@@ -321,4 +321,7 @@ pub struct ViewColumn {
     /// Of a materialized view: how many values ANALYZE samples, where it is set.
     #[serde(default, skip_serializing_if = "is_default")]
     pub statistics: Option<i32>,
+    /// Of a materialized view: `n_distinct`, `n_distinct_inherited`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: BTreeMap<String, String>,
 }

@@ -35,11 +35,15 @@ impl Reader<'_> {
             }
         }
         for row in rows {
-            if let Some((_, Object { body: Body::Column(column), .. })) = found.get_mut(&address(row))
-                && column.default.is_some()
-                && let Some(value) = values.get(&Constant::new(row))
+            let default = match found.get_mut(&address(row)) {
+                Some((_, Object { body: Body::Column(column), .. })) => &mut column.default,
+                Some((_, Object { body: Body::ViewColumn(column), .. })) => &mut column.default,
+                _ => continue,
+            };
+            if let Some(value) = values.get(&Constant::new(row))
+                && default.is_some()
             {
-                column.default.clone_from(value);
+                default.clone_from(value);
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use diff_core::{Body, Kind, Object, ObjectId};
 use serde_json::Value;
 use tokio_postgres::Row;
 
-use super::{Address, canonical, grants};
+use super::{Address, canonical, grants, secrets};
 
 /// The place that a row with `class`, `object` and `part` speaks of.
 pub(super) fn address(row: &Row) -> Address {
@@ -23,8 +23,11 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
     let items: Option<Vec<String>> = row.get("grants");
     // Without an ACL of its own a column has no privileges of its own, and its owner lacks none.
     let grants = items.map(|items| grants::read(&items, owner.as_deref(), grants::all(&id, major)));
-    let mut object =
-        Object { grants: grants.unwrap_or_default(), owner, ..Object::new(canonical::settle(body)) };
+    let mut object = Object {
+        grants: grants.unwrap_or_default(),
+        owner,
+        ..Object::new(secrets::hide(canonical::settle(body)))
+    };
     if let Body::DefaultPrivileges(body) = &mut object.body {
         body.privileges = std::mem::take(&mut object.grants);
     }
@@ -32,27 +35,37 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
 }
 
 /// Takes out nulls, and turns `["column", "public", "t", "c"]` into the written id.
-fn tidy(value: Value) -> Value {
-    let Value::Object(fields) = value else { return value };
-    let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
-    let tidied = kept.map(|(name, value)| {
+fn tidy(body: Value) -> Value {
+    let Value::Object(fields) = without_nulls(body) else { return Value::Null };
+    let tidied = fields.into_iter().map(|(name, value)| {
         let value = match name.as_str() {
             "owned_by" | "of" | "attached_to" => written_id(&value),
             "inherits" => Value::Array(value.as_array().into_iter().flatten().map(written_id).collect()),
             // A list of tables, each with what is said of it.
             "tables" => Value::Object(value.as_array().into_iter().flatten().filter_map(keyed).collect()),
-            _ => tidy(value),
+            _ => value,
         };
         (name, value)
     });
     Value::Object(tidied.collect())
 }
 
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
+}
+
 /// Takes the field `table` out as the key.
 fn keyed(entry: &Value) -> Option<(String, Value)> {
     let mut fields = entry.as_object()?.clone();
     let id = written_id(&fields.remove("table")?);
-    Some((id.as_str()?.to_owned(), tidy(Value::Object(fields))))
+    Some((id.as_str()?.to_owned(), Value::Object(fields)))
 }
 
 fn written_id(parts: &Value) -> Value {
@@ -74,11 +87,13 @@ mod tests {
             "of": ["table", "public", "t"],
             "inherits": [["table", "public", "a.b"]],
             "bound": null,
+            "options": {"of": "anything", "tables": null},
             "tables": [{"table": ["table", "public", "t"], "columns": ["a"], "filter": null}],
         });
         let tidied = json!({
             "of": "table:public.t",
             "inherits": ["table:public.\"a.b\""],
+            "options": {"of": "anything"},
             "tables": {"table:public.t": {"columns": ["a"]}},
         });
         assert_eq!(tidy(read), tidied);
