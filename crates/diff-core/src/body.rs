@@ -84,7 +84,7 @@ pub enum Body {
     /// An event trigger.
     EventTrigger(EventTrigger),
     /// A rewrite rule that a user made.
-    Rule(Rule),
+    Rule(RewriteRule),
     /// A row security policy.
     Policy(Policy),
     /// An operator; the path's last part is `+(integer, integer)`, `NONE` for an absent side.

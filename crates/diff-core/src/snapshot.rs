@@ -239,6 +239,31 @@ impl Snapshot {
         }
     }
 
+    /// A database as PostgreSQL makes it: nothing but the schema `public`. `beside` is what it will be compared
+    /// with, of whose version it is.
+    pub fn of_new_database(beside: Option<&Self>) -> Self {
+        let server = beside.map_or("", |beside| &beside.source.server).to_owned();
+        let major = server.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(u32::MAX);
+        let id = ObjectId::new(Kind::Schema, ["public"]);
+        let other = beside.and_then(|beside| beside.objects.get(&id)).and_then(|object| object.owner.clone());
+        // Since 15 the schema is its database's owner's, and only that one may create in it.
+        let (owner, all) =
+            if major < 15 { (other, "ALL") } else { (Some("pg_database_owner".to_owned()), "USAGE") };
+        let public = Object {
+            owner,
+            comment: Some("standard public schema".to_owned()),
+            grants: [("PUBLIC".to_owned(), [all.to_owned()].into())].into(),
+            ..Object::new(Body::Schema(crate::Schema::default()))
+        };
+        let source = Source {
+            kind: "empty".to_owned(),
+            label: "an empty database".to_owned(),
+            server,
+            ..Source::default()
+        };
+        Self::new(source, Coverage::default(), [(id, public)].into())
+    }
+
     /// Reads a snapshot file.
     ///
     /// # Errors

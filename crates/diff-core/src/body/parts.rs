@@ -94,7 +94,7 @@ pub struct Trigger {
 /// A rewrite rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
+pub struct RewriteRule {
     /// As `pg_get_ruledef` prints it.
     pub definition: String,
     /// When it applies.

@@ -211,7 +211,7 @@ pub struct Generated {
 }
 
 /// What a NOT NULL constraint has beyond being there (PostgreSQL 18).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NotNull {
     /// Its name, where it is not `table_column_not_null`.
