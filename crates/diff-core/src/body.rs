@@ -9,6 +9,8 @@ mod relations;
 mod routines;
 mod types;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumDiscriminants, EnumIter, EnumString, IntoStaticStr};
 
@@ -133,6 +135,38 @@ impl Body {
     /// The kind that this body is of.
     pub fn kind(&self) -> Kind {
         self.into()
+    }
+
+    /// Puts texts back as the server printed them.
+    pub(crate) fn restore(&mut self, printed: &BTreeMap<String, String>) {
+        let put = |name: &str, text: &mut String| {
+            if let Some(printed) = printed.get(name) {
+                text.clone_from(printed);
+            }
+        };
+        match self {
+            Self::Column(it) => {
+                it.default.iter_mut().for_each(|text| put("default", text));
+                it.generated.iter_mut().for_each(|generated| put("generated", &mut generated.expression));
+            }
+            Self::ViewColumn(ViewColumn { default, .. }) | Self::Domain(Domain { default, .. }) => {
+                default.iter_mut().for_each(|text| put("default", text));
+            }
+            Self::PrimaryKey(it)
+            | Self::Unique(it)
+            | Self::Check(it)
+            | Self::DomainCheck(it)
+            | Self::ForeignKey(it)
+            | Self::Exclusion(it) => put("definition", &mut it.definition),
+            Self::Index(it) => put("definition", &mut it.definition),
+            Self::View(it) | Self::MaterializedView(it) => put("definition", &mut it.definition),
+            Self::Trigger(it) => put("definition", &mut it.definition),
+            Self::Policy(it) => {
+                it.using.iter_mut().for_each(|text| put("using", text));
+                it.check.iter_mut().for_each(|text| put("check", text));
+            }
+            _ => {}
+        }
     }
 
     /// Whether the object's name carries no meaning of its own, so that two of the same parent and body

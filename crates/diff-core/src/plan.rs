@@ -27,6 +27,8 @@ pub struct PlanOptions {
     pub diff: DiffOptions,
     /// Objects that are known to be the same under another name.
     pub renames: Vec<Rename>,
+    /// Whether what is only spelled otherwise is brought over too, so that a dump is the same to the letter.
+    pub is_exact: bool,
     /// The role that will run the plan and so owns what it creates; the commonest owner in new where absent.
     pub role: Option<String>,
 }
@@ -93,6 +95,8 @@ impl Plan {
 /// # Errors
 /// Says which rename of the options cannot be.
 pub fn plan(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Result<Plan, RenameError> {
+    let spelled = options.is_exact.then(|| (as_printed(old), as_printed(new)));
+    let (old, new) = spelled.as_ref().map_or((old, new), |(old, new)| (old, new));
     let renames = rename::all(old, new, options)?;
     let renamed = rename::apply(old, new, &renames);
     let old = renamed.as_ref().unwrap_or(old);
@@ -104,6 +108,17 @@ pub fn plan(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Result<Pla
         suggestions: rename::suggest(&found),
         steps: steps(ordered.statements),
     })
+}
+
+/// The snapshot in the server's own spelling.
+fn as_printed(snapshot: &Snapshot) -> Snapshot {
+    let mut snapshot = snapshot.clone();
+    for object in snapshot.objects.values_mut().filter(|object| !object.printed.is_empty()) {
+        let printed = std::mem::take(&mut object.printed);
+        object.body.restore(&printed);
+        object.printed = printed;
+    }
+    snapshot
 }
 
 /// Statements that cannot share a transaction stand in steps of their own.

@@ -136,6 +136,9 @@ pub(crate) struct Planning {
     /// An object that has another name in NEW, such as table:public.users=accounts; repeatable.
     #[arg(long = "rename", value_name = "ID=NAME")]
     pub(crate) renames: Vec<Rename>,
+    /// Bring over what is only spelled otherwise, too: a default of (2 + 3) for one of 5.
+    #[arg(long)]
+    pub(crate) exact: bool,
     /// The role that will run the plan [default: the commonest owner in NEW].
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<String>,

@@ -99,6 +99,7 @@ impl Session<'_> {
         let options = PlanOptions {
             diff: self.diff_options(old, new, selection)?,
             renames: planning.renames.clone(),
+            is_exact: planning.exact,
             role: planning.role.clone(),
         };
         Ok(plan(old, new, &options)?)

@@ -6,6 +6,8 @@ mod seed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diff_core::{Body, Coverage, Finding, Kind, Object, ObjectId, Origin, Snapshot};
+use serde_json::Value;
+use strum::IntoEnumIterator;
 
 use crate::error::{Error, reason};
 use crate::shadow::{Connection, with_database};
@@ -27,21 +29,37 @@ pub struct ModelOptions {
     pub init: Option<String>,
 }
 
-/// Kinds that models declare only by DDL of their own; a model set without any says nothing about them.
-const SELDOM_DECLARED: [Kind; 9] = [
-    Kind::Extension,
-    Kind::Domain,
-    Kind::Sequence,
-    Kind::Partition,
-    Kind::View,
-    Kind::MaterializedView,
-    Kind::Function,
-    Kind::Trigger,
-    Kind::Policy,
+/// Kinds that every model set speaks of. The others models declare only by DDL of their own; a model set
+/// without any says nothing about them.
+const ALWAYS_DECLARED: [Kind; 10] = [
+    Kind::Schema,
+    Kind::Enum,
+    Kind::Table,
+    Kind::Column,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::Check,
+    Kind::ForeignKey,
+    Kind::Exclusion,
+    Kind::Index,
 ];
 
 /// Attributes that depend on who runs the DDL, not on the models.
 const NEVER_DECLARED: [&str; 3] = ["owner", "grants", "version"];
+
+/// Attributes that models declare only by DDL of their own, as with the kinds.
+const SELDOM_DECLARED: [&str; 10] = [
+    "clustered",
+    "compression",
+    "disabled",
+    "index_comment",
+    "not_null",
+    "replica_identity",
+    "row_security",
+    "security_labels",
+    "statistics",
+    "storage",
+];
 
 /// Reads the models that `targets` name.
 pub(crate) async fn read(targets: &[String], options: &Options) -> Result<Snapshot, Error> {
@@ -130,16 +148,24 @@ fn coverage(
         Body::Sequence(sequence) => sequence.owned_by.is_none(),
         _ => true,
     };
-    let declared: BTreeSet<Kind> =
+    let mut declared: BTreeSet<Kind> =
         own().filter(|(_, object)| is_declared(object)).map(|(id, _)| id.kind()).collect();
-    let unknown = SELDOM_DECLARED.into_iter().filter(|kind| !declared.contains(kind));
-    let mut attributes: BTreeSet<String> = NEVER_DECLARED.map(str::to_owned).into();
-    if !declared.contains(&Kind::Policy) {
-        attributes.insert("row_security".to_owned());
+    // A domain is declared with its checks, or with none.
+    if declared.contains(&Kind::Domain) {
+        declared.insert(Kind::DomainCheck);
     }
+    let unknown = Kind::iter().filter(|kind| !ALWAYS_DECLARED.contains(kind) && !declared.contains(kind));
+    let used: BTreeSet<String> = own().flat_map(|(_, object)| attributes(object)).collect();
+    let is_unknown = |name: &&str| match *name {
+        "row_security" => !declared.contains(&Kind::Policy),
+        name => !used.contains(name),
+    };
+    let seldom = SELDOM_DECLARED.into_iter().filter(is_unknown);
+    let attributes = NEVER_DECLARED.into_iter().chain(seldom).map(str::to_owned).collect();
     // Also those of which PostgreSQL refused every statement.
     let asked = statements.iter().filter_map(|statement| statement.schema().map(str::to_owned));
-    let made = own().map(|(id, _)| id).filter(|id| !matches!(id.kind(), Kind::Schema | Kind::Extension));
+    let made = own().map(|(id, _)| id);
+    let made = made.filter(|id| id.kind() != Kind::Schema && !id.kind().is_outside_schemas());
     let schemas = made.map(|id| id.schema().to_owned()).chain(asked).collect();
     Coverage {
         unknown_kinds: unknown.collect(),
@@ -147,4 +173,19 @@ fn coverage(
         schemas: Some(schemas),
         ..Coverage::default()
     }
+}
+
+/// The names of the attributes that an object has.
+fn attributes(object: &Object) -> Vec<String> {
+    let names = |value: Value| match value {
+        Value::Object(fields) => fields.into_iter().collect(),
+        _ => Vec::new(),
+    };
+    let of_kind = |value: Value| names(value).into_iter().flat_map(|(_, body)| names(body));
+    let object = serde_json::to_value(object).map(names).unwrap_or_default().into_iter();
+    let all = object.flat_map(|(name, value)| match name.as_str() {
+        "body" => of_kind(value).collect(),
+        _ => vec![(name, Value::Null)],
+    });
+    all.map(|(name, _)| name).collect()
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use super::Statement;
 use super::ddl;
 use super::sql::suffixed;
-use super::work::{Work, container, is_shelled, is_type};
+use super::work::{Work, container, contents, is_shelled, is_type};
 use crate::{Body, Kind, Object, ObjectId};
 
 /// A part of what happens to an object.
@@ -215,6 +215,12 @@ impl<'a> Graph<'_, 'a> {
                 self.edge(table, there);
             }
             self.edge(there, finish);
+            // Attaching the table looks for a part of each index of the parent.
+            let attach = container(work.new, id).and_then(|table| self.node(table, Stage::Finish));
+            self.edge(there, attach);
+        }
+        if let Body::Partition(partition) = &object.body {
+            self.follow_parent(&partition.of, make);
         }
         // A partition that is attached last has its indexes by then.
         if let Some(table) = container(work.new, id)
@@ -224,6 +230,23 @@ impl<'a> Graph<'_, 'a> {
             if object_is_index(&object.body) {
                 self.edge(make, attach);
             }
+        }
+    }
+
+    /// A new partition copies its parent as it will be.
+    fn follow_parent(&mut self, parent: &ObjectId, make: Option<usize>) {
+        let work = self.work;
+        if !work.stays(parent) {
+            return;
+        }
+        let is_copied = |id: &&ObjectId| matches!(id.kind(), Kind::Column | Kind::Check);
+        for id in contents(work.new, parent).filter(is_copied) {
+            let there = self.node(id, Stage::Make);
+            self.edge(there, make);
+        }
+        for id in contents(work.old, parent).filter(is_copied) {
+            let gone = self.node(id, Stage::Drop);
+            self.edge(gone, make);
         }
     }
 

@@ -137,6 +137,14 @@ pub(crate) fn parameters<'a>(options: impl IntoIterator<Item = (&'a String, &'a 
     options.into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// Storage parameters in the order in which they were set.
+pub(crate) fn ordered_parameters(object: &crate::Object, options: &BTreeMap<String, String>) -> String {
+    match object.printed.get("options") {
+        Some(order) => parameters(order.split(',').filter_map(|name| options.get_key_value(name))),
+        None => parameters(options),
+    }
+}
+
 /// Options of foreign data: `host 'a', port 'b'`.
 pub(crate) fn foreign_options(options: &BTreeMap<String, String>) -> String {
     let one = |(name, value): (&String, &String)| format!("{} {}", ident(name), literal(value));

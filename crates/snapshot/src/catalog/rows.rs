@@ -18,7 +18,8 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
     let kind: &str = row.get("kind");
     let path: Vec<String> = row.get("path");
     let owner: Option<String> = row.get("owner");
-    let body: Value = serde_json::from_str(row.get("body")).map_err(|error| error.to_string())?;
+    let mut body: Value = serde_json::from_str(row.get("body")).map_err(|error| error.to_string())?;
+    let order = options_order(&mut body);
     let tagged = Value::Object([(kind.to_owned(), tidy(body))].into_iter().collect());
     let body: Body = serde_json::from_value(tagged).map_err(|error| format!("{kind} {path:?}: {error}"))?;
     let id = ObjectId::new(body.kind(), path);
@@ -29,13 +30,21 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
     let mut object = Object {
         grants: grants.unwrap_or_default(),
         owner,
-        printed: printed(&body, &settled),
+        printed: printed(&body, &settled).into_iter().chain(order).collect(),
         ..Object::new(secrets::hide(settled))
     };
     if let Body::DefaultPrivileges(body) = &mut object.body {
         body.privileges = std::mem::take(&mut object.grants);
     }
     Ok((id, object))
+}
+
+/// The order in which options were set, where it is not that of their names.
+fn options_order(body: &mut Value) -> Option<(String, String)> {
+    let order = body.as_object_mut()?.remove("options_order")?;
+    let order = order.as_str()?;
+    let is_sorted = order.split(',').is_sorted();
+    (!is_sorted).then(|| ("options".to_owned(), order.to_owned()))
 }
 
 /// The texts that were settled on another spelling, as they were.

@@ -13,6 +13,9 @@ SELECT CASE WHEN c.relispartition THEN 'partition' ELSE 'table' END AS kind,
          'row_security', CASE WHEN c.relforcerowsecurity AND c.relrowsecurity THEN 'forced'
                               WHEN c.relforcerowsecurity THEN 'off_forced'
                               WHEN c.relrowsecurity THEN 'on' ELSE 'off' END,
+         'options_order', concat_ws(',',
+           (SELECT string_agg(option_name, ',') FROM pg_options_to_table(c.reloptions)),
+           (SELECT string_agg('toast.' || option_name, ',') FROM pg_options_to_table(toast.reloptions))),
          'options', (
            SELECT json_object_agg(o.prefix || o.option_name, o.option_value)
              FROM (SELECT '' AS prefix, * FROM pg_options_to_table(c.reloptions)

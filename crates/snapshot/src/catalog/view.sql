@@ -9,6 +9,7 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized_view' END AS kind,
            SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
                            ORDER BY a.attnum)
              FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+         'options_order', (SELECT string_agg(option_name, ',') FROM pg_options_to_table(c.reloptions)),
          'options', (SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(c.reloptions)),
          'access_method', (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'),
          'tablespace', (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace))::text AS body

@@ -6,7 +6,9 @@ use itertools::Itertools;
 
 use super::columns::{self, change_parameters, counting_options};
 use super::{Writer, access, attached_to, others};
-use crate::plan::sql::{address, alter_relation, foreign_options, ident, name, parameters, qualified, word};
+use crate::plan::sql::{
+    address, alter_relation, foreign_options, ident, name, ordered_parameters, qualified, word,
+};
 use crate::plan::work::{Work, contents};
 use crate::{
     Body, Column, ForeignTable, Kind, Object, ObjectId, Partition, Persistence, ReplicaIdentity, RowSecurity,
@@ -37,7 +39,7 @@ pub(super) fn create(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>, obj
         .partition_by
         .as_ref()
         .map_or_else(String::new, |by| format!(" PARTITION BY {}", object.text("partition_by", by)));
-    let storage = storage(table.access_method.as_ref(), &table.options, table.tablespace.as_ref());
+    let storage = storage(object, table.access_method.as_ref(), &table.options, table.tablespace.as_ref());
     let unlogged = unlogged(table.persistence);
     writer.create(format!(
         "CREATE {unlogged}TABLE {}{of_type}{list}{inherits}{partition_by}{storage}",
@@ -63,7 +65,7 @@ pub(super) fn create_partition(
         .as_ref()
         .map_or_else(String::new, |by| format!(" PARTITION BY {}", object.text("partition_by", by)));
     let storage =
-        storage(partition.access_method.as_ref(), &partition.options, partition.tablespace.as_ref());
+        storage(object, partition.access_method.as_ref(), &partition.options, partition.tablespace.as_ref());
     let unlogged = unlogged(partition.persistence);
     if has_indexes && work.stays(&partition.of) {
         let like = "INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE";
@@ -201,12 +203,17 @@ fn unlogged(persistence: Persistence) -> &'static str {
 }
 
 fn storage(
+    object: &Object,
     access_method: Option<&String>,
     options: &BTreeMap<String, String>,
     tablespace: Option<&String>,
 ) -> String {
     let method = access_method.map_or_else(String::new, |method| format!(" USING {}", ident(method)));
-    let with = if options.is_empty() { String::new() } else { format!(" WITH ({})", parameters(options)) };
+    let with = if options.is_empty() {
+        String::new()
+    } else {
+        format!(" WITH ({})", ordered_parameters(object, options))
+    };
     let tablespace = tablespace.map_or_else(String::new, |name| format!(" TABLESPACE {}", ident(name)));
     format!("{method}{with}{tablespace}")
 }
@@ -392,7 +399,7 @@ pub(super) fn alter_sequence(
 pub(super) fn create_view(writer: &mut Writer<'_, '_>, object: &Object, view: &View, is_replaced: bool) {
     let id = writer.id;
     let replace = if is_replaced { "OR REPLACE " } else { "" };
-    let storage = storage(view.access_method.as_ref(), &view.options, view.tablespace.as_ref());
+    let storage = storage(object, view.access_method.as_ref(), &view.options, view.tablespace.as_ref());
     let sql = format!(
         "CREATE {replace}{} {}{storage} AS\n{}",
         word(id.kind()),
