@@ -43,13 +43,22 @@ fn snapshot(case: &Path, name: &str) -> Snapshot {
     snapshot
 }
 
-/// What waits for itself if every object is made after those that it depends on and what contains it.
+/// What waits for itself if every object is made after those that it depends on and what contains it. A
+/// sequence comes before the column that will own it, functions before the type that is made of them.
 fn never_made(snapshot: &Snapshot) -> Vec<&ObjectId> {
     let mut waiting: BTreeSet<&ObjectId> = snapshot.objects.keys().collect();
     loop {
         let is_ready = |id: &&ObjectId| {
+            let is_later = |other: &ObjectId| {
+                let is_kind = match id.kind() {
+                    Kind::Sequence => other.kind() == Kind::Column,
+                    Kind::Function => matches!(other.kind(), Kind::BaseType | Kind::Range),
+                    _ => false,
+                };
+                is_kind && snapshot.objects[other].depends_on.contains(*id)
+            };
             let depends = &snapshot.objects[*id].depends_on;
-            depends.iter().all(|other| !waiting.contains(other))
+            depends.iter().all(|other| !waiting.contains(other) || is_later(other))
                 && !waiting
                     .iter()
                     .any(|other| other.path() == id.parent() && !other.kind().is_outside_schemas())
