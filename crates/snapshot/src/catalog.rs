@@ -9,6 +9,7 @@ mod defaults;
 mod depends;
 mod grants;
 mod ledgers;
+mod printed;
 mod queries;
 mod rows;
 mod secrets;

@@ -48,10 +48,9 @@ const ALWAYS_DECLARED: [Kind; 10] = [
 const NEVER_DECLARED: [&str; 3] = ["owner", "grants", "version"];
 
 /// Attributes that models declare only by DDL of their own, as with the kinds.
-const SELDOM_DECLARED: [&str; 10] = [
+const SELDOM_DECLARED: [&str; 9] = [
     "clustered",
     "compression",
-    "disabled",
     "index_comment",
     "not_null",
     "replica_identity",

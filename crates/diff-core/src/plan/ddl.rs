@@ -15,6 +15,8 @@ use super::work::{Work, is_shelled};
 use super::{Action, Statement};
 use crate::{Body, Index, Kind, Object, ObjectId};
 
+pub(super) use columns::changes_family;
+
 /// Collects the statements about one object.
 pub(super) struct Writer<'w, 'a> {
     work: &'w Work<'a>,
@@ -242,6 +244,8 @@ pub(super) fn drop(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
         }
         Kind::DomainCheck => format!("ALTER DOMAIN {} DROP CONSTRAINT {}", relation(id), ident(id.name())),
         Kind::DefaultPrivileges => return others::default_privileges(work, id),
+        // The parts that partitions have of it go along, which PostgreSQL wants to be told where they are constraints.
+        Kind::Index if work.has_constraints_as_parts(id) => format!("DROP {} CASCADE", address(id)),
         _ => format!("DROP {}", address(id)),
     };
     writer.say(Action::Drop, sql);

@@ -175,6 +175,12 @@ impl<'a> Graph<'_, 'a> {
                 }
             }
         }
+        // What lies in a partition may need columns that only its parent lists.
+        for column in self.columns_above(id).filter(|_| is_dropped) {
+            let stage = if work.dropped.contains(column) { Stage::Drop } else { Stage::Make };
+            let touched = self.node(column, stage);
+            self.edge(own_drop, touched);
+        }
         if let Body::Sequence(sequence) = &object.body
             && let Some(owner) = &sequence.owned_by
             && !is_dropped
@@ -182,6 +188,24 @@ impl<'a> Graph<'_, 'a> {
             let gone = self.node(owner, Stage::Drop);
             self.edge(own_drop, gone);
         }
+    }
+
+    /// Columns that are touched of the partitioned tables above a partition's object.
+    fn columns_above(&self, id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> + use<'a> {
+        let work = self.work;
+        let lies_within = id.path().len() == 3 && id.kind() != Kind::Column && work.is_of_partition(id);
+        let tables = if lies_within { work.partitioned_above(id) } else { BTreeSet::new() };
+        let columns = |table: &ObjectId| {
+            let (old, new) = (contents(work.old, table), contents(work.new, table));
+            let is_touched = |id: &&ObjectId| {
+                id.kind() == Kind::Column
+                    && (work.dropped.contains(*id)
+                        || work.created.contains(*id)
+                        || work.altered.contains_key(*id))
+            };
+            old.chain(new).filter(is_touched).collect::<BTreeSet<_>>()
+        };
+        tables.into_iter().flat_map(columns).collect::<Vec<_>>().into_iter()
     }
 
     /// What `id` needs in new is there before `id` is made.
@@ -195,9 +219,9 @@ impl<'a> Graph<'_, 'a> {
         let present = |needed: &&ObjectId| work.new.objects.contains_key(*needed);
         for needed in object.depends_on.iter().filter(present).chain(container(work.new, id)) {
             // A type that is made of functions is whole only once they are there.
-            let is_whole_later = work.created.contains(needed)
-                && is_shelled(work.new, needed)
-                && !work.new.objects[needed].depends_on.contains(id);
+            let is_shell = is_shelled(work.new, needed) && !work.new.objects[needed].depends_on.contains(id);
+            let has_parts = work.parents_of_parts().contains(needed);
+            let is_whole_later = work.created.contains(needed) && (is_shell || has_parts);
             let there = self.node(needed, if is_whole_later { Stage::Finish } else { Stage::Make });
             if is_shelled(work.new, id) && needed.kind() != Kind::Schema {
                 self.edge(there, finish);
@@ -208,16 +232,23 @@ impl<'a> Graph<'_, 'a> {
                 self.edge(there, if is_late { finish } else { make });
             }
         }
+        for column in self.columns_above(id) {
+            let there = self.node(column, Stage::Make).filter(|_| work.new.objects.contains_key(column));
+            self.edge(there, make);
+        }
         if let Some(parent) = ddl::attached_to(&object.body) {
             let table = container(work.new, id).and_then(|table| self.node(table, Stage::Make));
-            let there = self.node(parent, Stage::Make);
+            let (there, whole) = (self.node(parent, Stage::Make), self.node(parent, Stage::Finish));
             if work.created.contains(parent) {
                 self.edge(table, there);
             }
             self.edge(there, finish);
+            // The parent's is whole, and can be referred to, once each partition's part is attached.
+            self.edge(finish, whole);
             // Attaching the table looks for a part of each index of the parent.
             let attach = container(work.new, id).and_then(|table| self.node(table, Stage::Finish));
             self.edge(there, attach);
+            self.edge(attach, whole);
         }
         if let Body::Partition(partition) = &object.body {
             self.follow_parent(&partition.of, make);
@@ -227,8 +258,9 @@ impl<'a> Graph<'_, 'a> {
             .filter(|table| table.kind() == Kind::Partition && work.created.contains(table))
         {
             let attach = self.node(table, Stage::Finish);
-            if object_is_index(&object.body) {
+            if is_index(&object.body) {
                 self.edge(make, attach);
+                self.edge(finish, attach);
             }
         }
     }
@@ -371,6 +403,6 @@ impl<'a> Graph<'_, 'a> {
     }
 }
 
-fn object_is_index(body: &Body) -> bool {
+fn is_index(body: &Body) -> bool {
     matches!(body, Body::Index(_) | Body::PrimaryKey(_) | Body::Unique(_) | Body::Exclusion(_))
 }

@@ -188,6 +188,18 @@ impl<'a> Work<'a> {
             Some(Body::Policy(_) | Body::Trigger(_) | Body::Publication(_)) => true,
             Some(Body::Function(it) | Body::Procedure(it)) => it.sql_body,
             Some(Body::Column(it)) => it.generated.is_some(),
+            // A key cannot stand between columns of which one is of another kind of type for a while.
+            Some(Body::ForeignKey(_)) => self.changes_family(id),
+            _ => false,
+        }
+    }
+
+    fn changes_family(&self, id: &ObjectId) -> bool {
+        let body = |snapshot: &'a Snapshot| snapshot.objects.get(id).map(|object| &object.body);
+        match (body(self.old), body(self.new)) {
+            (Some(Body::Column(old)), Some(Body::Column(new))) => {
+                ddl::changes_family(&old.data_type, &new.data_type)
+            }
             _ => false,
         }
     }
@@ -280,7 +292,11 @@ impl<'a> Work<'a> {
     /// Foreign keys between dropped tables that point at each other: they go before the tables.
     fn circular_keys(&self) -> &BTreeSet<&'a ObjectId> {
         self.circular_keys.get_or_init(|| {
-            let table = |id: &ObjectId| container(self.old, id).filter(|table| self.dropped.contains(table));
+            // Of a partition the table that it is dropped with.
+            let table = |id: &ObjectId| {
+                let table = container(self.old, id).filter(|table| self.dropped.contains(table))?;
+                Some(self.drop_owner(table))
+            };
             let mut needs: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
             let keys = || self.dropped.iter().copied().filter(|id| id.kind() == Kind::ForeignKey);
             let others = |key: &ObjectId| {
@@ -339,6 +355,13 @@ impl<'a> Work<'a> {
             .get_or_init(|| objects.values().filter_map(|object| attached_to(&object.body)).collect())
     }
 
+    /// Whether partitions have parts of an index of old that are constraints of theirs.
+    pub(super) fn has_constraints_as_parts(&self, id: &ObjectId) -> bool {
+        self.dropped
+            .iter()
+            .any(|part| part.kind() != Kind::Index && attached_to(&self.old.objects[*part].body) == Some(id))
+    }
+
     /// Whether a partition is made by itself and attached once it has its indexes.
     pub(super) fn is_attached_late(&self, partition: &ObjectId) -> bool {
         let Some(Body::Partition(body)) = self.new.objects.get(partition).map(|object| &object.body) else {
@@ -346,6 +369,19 @@ impl<'a> Work<'a> {
         };
         let is_part = |id: &ObjectId| attached_to(&self.new.objects[id].body).is_some();
         self.stays(&body.of) && contents(self.new, partition).any(is_part)
+    }
+
+    /// The partitioned tables above the relation of an object of a partition, in either snapshot.
+    pub(super) fn partitioned_above(&self, id: &ObjectId) -> BTreeSet<&'a ObjectId> {
+        let mut above = BTreeSet::new();
+        for snapshot in [self.old, self.new] {
+            let mut relation = container(snapshot, id);
+            while let Some(Body::Partition(partition)) = relation.map(|id| &snapshot.objects[id].body) {
+                relation = snapshot.objects.get_key_value(&partition.of).map(|(id, _)| id);
+                above.extend(relation);
+            }
+        }
+        above
     }
 
     pub(super) fn is_of_partition(&self, id: &ObjectId) -> bool {

@@ -1,12 +1,10 @@
 //! From a row of a query to an object.
 
-use std::collections::BTreeMap;
-
-use diff_core::{Body, Column, Kind, Object, ObjectId};
+use diff_core::{Body, Kind, Object, ObjectId};
 use serde_json::Value;
 use tokio_postgres::Row;
 
-use super::{Address, canonical, grants, secrets};
+use super::{Address, canonical, grants, printed, secrets};
 
 /// The place that a row with `class`, `object` and `part` speaks of.
 pub(super) fn address(row: &Row) -> Address {
@@ -19,7 +17,7 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
     let path: Vec<String> = row.get("path");
     let owner: Option<String> = row.get("owner");
     let mut body: Value = serde_json::from_str(row.get("body")).map_err(|error| error.to_string())?;
-    let order = options_order(&mut body);
+    let order = printed::options_order(&mut body);
     let tagged = Value::Object([(kind.to_owned(), tidy(body))].into_iter().collect());
     let body: Body = serde_json::from_value(tagged).map_err(|error| format!("{kind} {path:?}: {error}"))?;
     let id = ObjectId::new(body.kind(), path);
@@ -30,56 +28,13 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
     let mut object = Object {
         grants: grants.unwrap_or_default(),
         owner,
-        printed: printed(&body, &settled).into_iter().chain(order).collect(),
+        printed: printed::texts(&body, &settled).into_iter().chain(order).collect(),
         ..Object::new(secrets::hide(settled))
     };
     if let Body::DefaultPrivileges(body) = &mut object.body {
         body.privileges = std::mem::take(&mut object.grants);
     }
     Ok((id, object))
-}
-
-/// The order in which options were set, where it is not that of their names.
-fn options_order(body: &mut Value) -> Option<(String, String)> {
-    let order = body.as_object_mut()?.remove("options_order")?;
-    let order = order.as_str()?;
-    let is_sorted = order.split(',').is_sorted();
-    (!is_sorted).then(|| ("options".to_owned(), order.to_owned()))
-}
-
-/// The texts that were settled on another spelling, as they were.
-fn printed(body: &Body, settled: &Body) -> BTreeMap<String, String> {
-    let texts = |body: &Body| match serde_json::to_value(body) {
-        Ok(Value::Object(kinds)) => kinds.into_iter().next().and_then(|(_, fields)| match fields {
-            Value::Object(fields) => Some(fields),
-            _ => None,
-        }),
-        _ => None,
-    };
-    let (before, after) = (texts(body).unwrap_or_default(), texts(settled).unwrap_or_default());
-    let changed = before.into_iter().filter_map(|(name, value)| {
-        let value = text_of(&value).filter(|text| after.get(&name).and_then(text_of) != Some(text))?;
-        Some((name, value.to_owned()))
-    });
-    let mut printed: BTreeMap<String, String> = changed.collect();
-    if let Body::Column(column) = body {
-        printed.retain(|name, text| name != "default" || !is_own_cast(text, settled, &column.data_type));
-    }
-    printed
-}
-
-/// The text that an attribute is, or holds as its expression.
-fn text_of(value: &Value) -> Option<&str> {
-    value.as_str().or_else(|| value.get("expression")?.as_str())
-}
-
-/// Whether a default was but cast to the column's own type, as it comes to be by itself.
-fn is_own_cast(text: &str, settled: &Body, data_type: &str) -> bool {
-    let Body::Column(Column { default: Some(settled), .. }) = settled else { return false };
-    let bare = data_type.split('(').next().unwrap_or(data_type);
-    text.strip_prefix(settled.as_str())
-        .and_then(|rest| rest.strip_prefix("::"))
-        .is_some_and(|cast| cast == bare || cast == data_type)
 }
 
 /// Takes out nulls, and turns `["column", "public", "t", "c"]` into the written id.

@@ -375,7 +375,10 @@ fn retype(writer: &mut Writer<'_, '_>, alter: &str, old: &Column, new: &Column) 
         _ => String::new(),
     };
     let column = ident(writer.id.name());
-    let using = using(&column, &old.data_type, &new.data_type, writer.work);
+    // A foreign table holds no values.
+    let is_foreign = alter.starts_with("ALTER FOREIGN");
+    let using =
+        if is_foreign { String::new() } else { using(&column, &old.data_type, &new.data_type, writer.work) };
     writer.alter("type", format!("{alter} TYPE {}{collate}{using}", new.data_type));
 }
 
@@ -403,6 +406,11 @@ fn family(data_type: &str) -> Option<Family> {
         "json" | "jsonb" => Some(Family::Json),
         _ => None,
     }
+}
+
+/// Whether a column's type becomes one of another kind, to which values are not assigned by themselves.
+pub(in crate::plan) fn changes_family(old: &str, new: &str) -> bool {
+    old != new && (family(old).is_none() || family(old) != family(new))
 }
 
 /// How the values are carried over, where PostgreSQL does not know by itself.
