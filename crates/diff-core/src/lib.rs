@@ -36,7 +36,7 @@ pub use body::*;
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
 pub use pattern::Pattern;
-pub use plan::{Action, Plan, PlanOptions, Rename, RenameError, Statement, Step, plan};
+pub use plan::{Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, plan};
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise};
 pub use snapshot::{

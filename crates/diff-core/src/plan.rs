@@ -14,6 +14,8 @@ mod rename;
 pub(crate) mod sql;
 mod work;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::{DiffOptions, ObjectId, Snapshot, diff};
@@ -31,6 +33,14 @@ pub struct PlanOptions {
     pub is_exact: bool,
     /// The role that will run the plan and so owns what it creates; the commonest owner in new where absent.
     pub role: Option<String>,
+}
+
+impl PlanOptions {
+    /// The same for the way back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        Self { renames: self.renames.iter().map(Rename::reversed).collect(), ..self.clone() }
+    }
 }
 
 /// What a statement does to its object.
@@ -56,6 +66,18 @@ pub struct Statement {
     pub object: ObjectId,
     /// What it does to it.
     pub action: Action,
+    /// What it was seen to do, where the plan was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+}
+
+/// What a statement was seen to do to tables, each named as `schema.table`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Effect {
+    /// The strongest lock on each table that was there before, as `pg_locks` names it: `AccessExclusiveLock`.
+    pub locks: BTreeMap<String, String>,
+    /// Tables of which every row was written anew.
+    pub rewrites: BTreeSet<String>,
 }
 
 /// Statements that belong together.

@@ -119,6 +119,9 @@ pub(crate) struct PlanArgs {
     pub(crate) selection: Selection,
     #[command(flatten)]
     pub(crate) planning: Planning,
+    /// Try the plan and the way back in the shadow database, and show the locks that each statement took.
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// Plan the way back instead: from NEW to OLD.
     #[arg(long)]
     pub(crate) down: bool,

@@ -76,8 +76,12 @@ impl Session<'_> {
 
     async fn plan(&self, args: &PlanArgs) -> Result<bool> {
         let (old, new) = self.read_both(&args.old, &args.new).await?;
-        let (old, new) = if args.down { (new, old) } else { (old, new) };
-        let plan = self.make_plan(&old, &new, &args.selection, &args.planning)?;
+        let planning = self.plan_options(&old, &new, &args.selection, &args.planning)?;
+        let (plan, is_proved) = match args.verify {
+            true => self.verified(&old, &new, &planning, args.down).await?,
+            false if args.down => (plan(&new, &old, &planning.reversed())?, true),
+            false => (plan(&old, &new, &planning)?, true),
+        };
         let text = match args.format {
             PlanFormat::Sql => render::sql(&plan),
             PlanFormat::Json => render::json(&plan),
@@ -86,23 +90,53 @@ impl Session<'_> {
             Some(path) => output::write_file(path, &text)?,
             None => output::print(&text)?,
         }
-        Ok(true)
+        Ok(is_proved)
     }
 
-    fn make_plan(
+    /// The plan as it was tried, and whether it and the way back arrive. What went wrong is told at once.
+    async fn verified(
+        &self,
+        old: &Snapshot,
+        new: &Snapshot,
+        planning: &PlanOptions,
+        down: bool,
+    ) -> Result<(Plan, bool)> {
+        let verified = snapshot::verify(old, new, planning, &self.options(None)).await?;
+        for delta in &verified.not_rebuilt {
+            eprintln!("warning: {} could not be rebuilt as it is; the plan was tried without it", delta.id);
+        }
+        for (name, way) in [("the plan", &verified.up), ("the way back", &verified.down)] {
+            if let Some((sql, reason)) = &way.refused {
+                eprintln!("error: {name} fails: {reason}\n  {}", sql.lines().next().unwrap_or_default());
+            }
+            for delta in &way.remaining {
+                eprintln!("error: {name} does not arrive: {} still differs", delta.id);
+            }
+        }
+        let is_proved = verified.up.arrives() && verified.down.arrives();
+        let mut plan = if down { verified.down.plan } else { verified.up.plan };
+        if is_proved {
+            plan.notes.push(format!(
+                "Tried on PostgreSQL {}: the plan arrives, and so does the way back.",
+                verified.server
+            ));
+        }
+        Ok((plan, is_proved))
+    }
+
+    fn plan_options(
         &self,
         old: &Snapshot,
         new: &Snapshot,
         selection: &Selection,
         planning: &Planning,
-    ) -> Result<Plan> {
-        let options = PlanOptions {
+    ) -> Result<PlanOptions> {
+        Ok(PlanOptions {
             diff: self.diff_options(old, new, selection)?,
             renames: planning.renames.clone(),
             is_exact: planning.exact,
             role: planning.role.clone(),
-        };
-        Ok(plan(old, new, &options)?)
+        })
     }
 
     async fn check(&self, args: &CheckArgs) -> Result<bool> {

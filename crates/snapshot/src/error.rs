@@ -99,6 +99,9 @@ pub enum Error {
         /// The server's reason.
         reason: String,
     },
+    /// A rename that was asked for cannot be.
+    #[error(transparent)]
+    Rename(#[from] diff_core::RenameError),
     /// Ctrl-C, or a request to end.
     #[error("interrupted; nothing was written")]
     Interrupted,

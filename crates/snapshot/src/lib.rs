@@ -22,6 +22,7 @@ mod settings;
 mod shadow;
 mod sql;
 mod tls;
+mod verify;
 
 pub use connect::Target;
 pub use error::Error;
@@ -29,6 +30,7 @@ pub use interrupt::interrupted;
 pub use models::ModelOptions;
 pub use reference::Reference;
 pub use shadow::{Server, ShadowOptions};
+pub use verify::{Verified, Way, verify};
 
 use std::path::{Path, PathBuf};
 

@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 
 use crate::connect::Target;
 use crate::error::{Error, reason};
@@ -66,6 +67,40 @@ impl Connection {
     fn new(client: Client, target: Target) -> Self {
         Self { client, target, roles: RefCell::default() }
     }
+
+    /// The same within a transaction that is open.
+    pub(crate) async fn run_in_transaction(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        self.client.batch_execute("SAVEPOINT statement").await?;
+        while let Err(error) = self.client.batch_execute(sql).await {
+            self.client.batch_execute("ROLLBACK TO statement").await?;
+            self.make_missing_role(error).await?;
+        }
+        self.client.batch_execute("RELEASE statement").await
+    }
+
+    /// Runs SQL. A role that it names and the server lacks is made first.
+    pub(crate) async fn run(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        while let Err(error) = self.client.batch_execute(sql).await {
+            self.make_missing_role(error).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the role that an error speaks of, or gives the error back.
+    async fn make_missing_role(&self, error: tokio_postgres::Error) -> Result<(), tokio_postgres::Error> {
+        let missing = error.as_db_error().and_then(|db| missing_role(db.code(), db.message()));
+        let Some(role) = missing.filter(|role| !self.roles.borrow().contains(role)) else {
+            return Err(error);
+        };
+        self.client.batch_execute(&format!("CREATE ROLE {}", quote::ident(&role))).await?;
+        self.roles.borrow_mut().push(role);
+        Ok(())
+    }
+}
+
+fn missing_role(code: &SqlState, message: &str) -> Option<String> {
+    let name = message.strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
+    (*code == SqlState::UNDEFINED_OBJECT).then(|| name.to_owned())
 }
 
 /// Runs `work` on a new, empty database of the shadow server; `major` is the version that is preferred.
@@ -157,4 +192,16 @@ fn unique() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_roles() {
+        let found = missing_role(&SqlState::UNDEFINED_OBJECT, "role \"app\" does not exist");
+        assert_eq!(found.as_deref(), Some("app"));
+        assert_eq!(missing_role(&SqlState::UNDEFINED_OBJECT, "type \"app\" does not exist"), None);
+    }
 }

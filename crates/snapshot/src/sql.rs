@@ -5,10 +5,9 @@ mod split;
 use std::path::{Path, PathBuf};
 
 use diff_core::Snapshot;
-use tokio_postgres::error::{ErrorPosition, SqlState};
+use tokio_postgres::error::ErrorPosition;
 
 use crate::error::{Error, reason};
-use crate::quote::ident;
 use crate::shadow::{Connection, with_database};
 use crate::{Options, catalog};
 use split::split;
@@ -63,7 +62,7 @@ fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     paths.into_iter().map(read).collect()
 }
 
-/// Runs the statements of a file. A role that one names and the server lacks is made first.
+/// Runs the statements of a file.
 async fn load(connection: &Connection, path: &Path, text: &str) -> Result<(), Error> {
     let refuse = |line: usize, reason: String| Error::Sql { path: path.to_owned(), line, reason };
     let statements = split(text).map_err(|foreign| {
@@ -73,34 +72,16 @@ async fn load(connection: &Connection, path: &Path, text: &str) -> Result<(), Er
         if statement.text.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("COPY ")) {
             return Err(refuse(statement.line, "it holds rows; dump it with --schema-only".to_owned()));
         }
-        while let Err(error) = connection.client.batch_execute(statement.text).await {
+        if let Err(error) = connection.run(statement.text).await {
             let Some(db) = error.as_db_error() else { return Err(Error::Shadow(reason(&error))) };
-            let missing = missing_role(db.code(), db.message());
-            match missing.filter(|role| !connection.roles.borrow().contains(role)) {
-                Some(role) => make_role(connection, role).await?,
-                None => {
-                    let within = match db.position() {
-                        Some(ErrorPosition::Original(at)) => lines_before(statement.text, *at),
-                        _ => 0,
-                    };
-                    return Err(refuse(statement.line + within, reason(&error)));
-                }
-            }
+            let within = match db.position() {
+                Some(ErrorPosition::Original(at)) => lines_before(statement.text, *at),
+                _ => 0,
+            };
+            return Err(refuse(statement.line + within, reason(&error)));
         }
     }
     Ok(())
-}
-
-async fn make_role(connection: &Connection, role: String) -> Result<(), Error> {
-    let create = format!("CREATE ROLE {}", ident(&role));
-    connection.client.batch_execute(&create).await.map_err(|error| Error::Shadow(reason(&error)))?;
-    connection.roles.borrow_mut().push(role);
-    Ok(())
-}
-
-fn missing_role(code: &SqlState, message: &str) -> Option<String> {
-    let name = message.strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
-    (*code == SqlState::UNDEFINED_OBJECT).then(|| name.to_owned())
 }
 
 /// How many lines stand before a position, which counts characters from 1.
@@ -114,10 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_lines_and_roles() {
+    fn finds_lines() {
         assert_eq!(lines_before("a\nä\nc", 5), 2);
-        let found = missing_role(&SqlState::UNDEFINED_OBJECT, "role \"app\" does not exist");
-        assert_eq!(found.as_deref(), Some("app"));
-        assert_eq!(missing_role(&SqlState::UNDEFINED_OBJECT, "type \"app\" does not exist"), None);
     }
 }

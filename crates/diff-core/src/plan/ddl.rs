@@ -10,7 +10,7 @@ mod types;
 
 use std::collections::BTreeSet;
 
-use super::sql::{address, alter_relation, ident, literal, name, relation, word};
+use super::sql::{address, alter_relation, ident, literal, name, qualified, relation, word};
 use super::work::{Work, is_shelled};
 use super::{Action, Statement};
 use crate::{Body, Index, Kind, Object, ObjectId};
@@ -30,7 +30,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     fn say(&mut self, action: Action, sql: impl Into<String>) {
-        self.statements.push(Statement { sql: sql.into(), object: self.id.clone(), action });
+        self.statements.push(Statement { sql: sql.into(), object: self.id.clone(), action, effect: None });
     }
 
     fn create(&mut self, sql: impl Into<String>) {
@@ -248,6 +248,12 @@ pub(super) fn drop(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
         Kind::Index if work.has_constraints_as_parts(id) => format!("DROP {} CASCADE", address(id)),
         _ => format!("DROP {}", address(id)),
     };
+    if let Some(Body::Partition(partition)) = work.old.objects.get(id).map(|one| &one.body)
+        && work.is_referred_to(&partition.of)
+    {
+        let parent = qualified(partition.of.path());
+        writer.say(Action::Drop, format!("ALTER TABLE {parent} DETACH PARTITION {}", name(id)));
+    }
     writer.say(Action::Drop, sql);
     if let Some(Object { body: Body::Index(Index { replica_identity: true, .. }), .. }) =
         work.old.objects.get(id)

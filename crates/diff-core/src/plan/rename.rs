@@ -68,6 +68,15 @@ impl FromStr for Rename {
     }
 }
 
+impl Rename {
+    /// The same on the way back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        // What contains it has its new name then, which the plan works out by itself.
+        Self { from: self.to.clone(), to: self.from.clone() }
+    }
+}
+
 impl std::fmt::Display for Rename {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}={}", self.from, self.to.name())

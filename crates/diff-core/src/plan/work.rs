@@ -348,6 +348,14 @@ impl<'a> Work<'a> {
         })
     }
 
+    /// Whether foreign keys that stay point at a table: its partitions are let go of before they are dropped.
+    pub(super) fn is_referred_to(&self, table: &ObjectId) -> bool {
+        let keys = contents(self.old, table).flat_map(|id| self.dependents(id));
+        keys.into_iter().any(|key| {
+            key.kind() == Kind::ForeignKey && self.stays(key) && container(self.old, key) != Some(table)
+        })
+    }
+
     /// Indexes and constraints of partitioned tables of which partitions have parts, in new.
     pub(super) fn parents_of_parts(&self) -> &BTreeSet<&'a ObjectId> {
         let objects = &self.new.objects;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Plan, Step};
+use crate::{Effect, Plan, Step};
 
 /// The whole plan: what to know as comments, then the steps. Nothing but comments where there is nothing to do.
 pub fn sql(plan: &Plan) -> String {
@@ -48,8 +48,35 @@ fn write_step(text: &mut String, step: &Step) {
     }
     for statement in &step.statements {
         let _ = writeln!(text, "{};", statement.sql);
+        if let Some(effect) = &statement.effect {
+            write_effect(text, effect);
+        }
     }
     if step.is_transaction {
         text.push_str("COMMIT;\n");
     }
+}
+
+/// The locks that a statement took, one line, and what it wrote anew.
+fn write_effect(text: &mut String, effect: &Effect) {
+    let lock = |(table, lock): (&String, &String)| format!("{} on {table}", lock_name(lock));
+    let locks: Vec<String> = effect.locks.iter().map(lock).collect();
+    if !locks.is_empty() {
+        comment(text, &format!("  locks: {}", locks.join(", ")));
+    }
+    for table in &effect.rewrites {
+        comment(text, &format!("  rewrites {table}"));
+    }
+}
+
+/// `AccessExclusiveLock` as the manual calls it: `ACCESS EXCLUSIVE`.
+fn lock_name(mode: &str) -> String {
+    let mut name = String::new();
+    for c in mode.trim_end_matches("Lock").chars() {
+        if c.is_uppercase() && !name.is_empty() {
+            name.push(' ');
+        }
+        name.push(c.to_ascii_uppercase());
+    }
+    name
 }

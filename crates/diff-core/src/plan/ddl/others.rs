@@ -338,6 +338,7 @@ pub(super) fn default_privileges(work: &Work<'_>, id: &ObjectId) -> Vec<Statemen
             sql: format!("{prefix} {}", change.sql(&change.privileges.join(", "), &format!(" ON {class}"))),
             object: id.clone(),
             action: Action::Alter("privileges"),
+            effect: None,
         })
         .collect()
 }
