@@ -63,6 +63,8 @@ fn definition(body: &Body) -> String {
         | Body::Exclusion(it) => it.definition.clone(),
         Body::Index(it) => it.definition.clone(),
         Body::Trigger(it) => it.definition.clone(),
+        Body::Rule(it) => it.definition.clone(),
+        Body::DomainCheck(it) => it.definition.clone(),
         Body::Policy(it) => format!("for {} to {}", it.command, it.roles.join(", ")),
         _ => String::new(),
     }

@@ -78,7 +78,9 @@ fn needed(beside: &Snapshot, statements: &[Statement]) -> Vec<ObjectId> {
     let mut found: Vec<ObjectId> = GIVEN.into_iter().flat_map(of_kind).filter(is_named).collect();
     let mut next = 0;
     while let Some(id) = found.get(next) {
-        let more = beside.objects[id].depends_on.iter();
+        // A domain is made with its checks.
+        let checks = checks(id, beside).flat_map(|(_, check)| &check.depends_on);
+        let more = beside.objects[id].depends_on.iter().chain(checks);
         let more = more.filter(|id| GIVEN.contains(&id.kind()) && beside.objects.contains_key(*id));
         let more: Vec<ObjectId> = more.filter(|id| !found.contains(id)).cloned().collect();
         found.extend(more);
