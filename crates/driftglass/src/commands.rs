@@ -102,9 +102,6 @@ impl Session<'_> {
         down: bool,
     ) -> Result<(Plan, bool)> {
         let verified = snapshot::verify(old, new, planning, &self.options(None)).await?;
-        for delta in &verified.not_rebuilt {
-            eprintln!("warning: {} could not be rebuilt as it is; the plan was tried without it", delta.id);
-        }
         for (name, way) in [("the plan", &verified.up), ("the way back", &verified.down)] {
             if let Some((sql, reason)) = &way.refused {
                 eprintln!("error: {name} fails: {reason}\n  {}", sql.lines().next().unwrap_or_default());

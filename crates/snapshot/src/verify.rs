@@ -1,5 +1,5 @@
-//! Tries a plan where it can do no harm: old is rebuilt in the shadow database, the plan is run and what has
-//! come of it is read back; then the same for the way back. On the way the locks are measured.
+//! Tries a plan where it can do no harm: old is rebuilt in the shadow database, the plan is run, and what has
+//! come of it is compared with new as the same server builds it; then the same for the way back. On the way the locks are measured.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +16,6 @@ use crate::{Options, catalog};
 pub struct Verified {
     /// The version of the server that it was tried on.
     pub server: String,
-    /// What of old could not be rebuilt; the plan was tried on what could.
-    pub not_rebuilt: Vec<Delta>,
     /// From old to new.
     pub up: Way,
     /// From new to old.
@@ -54,15 +52,24 @@ pub async fn verify(
 ) -> Result<Verified, Error> {
     let back = planning.reversed();
     let major = server_major(&old.source.server);
+    // Both goals as that very server prints them: another major may print one thing otherwise.
+    let goal = with_database(&options.shadow, major, async |connection| {
+        let trial = Trial { connection, role: role(connection).await? };
+        trial.rebuild("new", new).await?;
+        trial.read_like(new).await
+    })
+    .await?;
     with_database(&options.shadow, major, async |connection| {
         let trial = Trial { connection, role: role(connection).await? };
-        trial.rebuild(old).await?;
-        let rebuilt = trial.read().await?;
-        let not_rebuilt = diff(old, &rebuilt, &planning.diff).deltas;
-        let up = trial.go(old, new, planning).await?;
-        let down =
-            if up.arrives() { trial.go(new, old, &back).await? } else { Way::untried(new, old, &back)? };
-        Ok(Verified { server: rebuilt.source.server, not_rebuilt, up, down })
+        trial.rebuild("old", old).await?;
+        let start = trial.read_like(old).await?;
+        let up = trial.go(old, new, &goal, planning).await?;
+        let down = if up.arrives() {
+            trial.go(new, old, &start, &back).await?
+        } else {
+            Way::untried(new, old, &back)?
+        };
+        Ok(Verified { server: start.source.server, up, down })
     })
     .await
 }
@@ -92,13 +99,13 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    async fn rebuild(&self, old: &Snapshot) -> Result<(), Error> {
+    async fn rebuild(&self, name: &str, snapshot: &Snapshot) -> Result<(), Error> {
         let planning = PlanOptions { role: Some(self.role.clone()), ..PlanOptions::default() };
-        let empty = Snapshot::of_new_database(Some(old));
-        for statement in plan(&empty, old, &planning)?.statements() {
+        let empty = Snapshot::of_new_database(Some(snapshot));
+        for statement in plan(&empty, snapshot, &planning)?.statements() {
             self.connection.run(&statement.sql).await.map_err(|error| {
                 let first = statement.sql.lines().next().unwrap_or_default();
-                Error::Shadow(format!("old cannot be rebuilt there: {} ({first} …)", reason(&error)))
+                Error::Shadow(format!("{name} cannot be rebuilt there: {} ({first} …)", reason(&error)))
             })?;
         }
         Ok(())
@@ -108,8 +115,22 @@ impl Trial<'_> {
         catalog::read(&self.connection.client, &self.connection.target).await
     }
 
+    /// What was rebuilt from a snapshot: it speaks of no more than the snapshot does.
+    async fn read_like(&self, snapshot: &Snapshot) -> Result<Snapshot, Error> {
+        let mut read = self.read().await?;
+        read.coverage = snapshot.coverage.clone();
+        read.source.ledgers.clone_from(&snapshot.source.ledgers);
+        Ok(read)
+    }
+
     /// Runs the plan one statement a transaction, and compares where it has led.
-    async fn go(&self, from: &Snapshot, to: &Snapshot, planning: &PlanOptions) -> Result<Way, Error> {
+    async fn go(
+        &self,
+        from: &Snapshot,
+        to: &Snapshot,
+        goal: &Snapshot,
+        planning: &PlanOptions,
+    ) -> Result<Way, Error> {
         // What runs here is owned by another role; what is shown is for the role that was asked for.
         let here = PlanOptions { role: Some(self.role.clone()), ..planning.clone() };
         let mut tried = plan(from, to, &here)?;
@@ -125,7 +146,7 @@ impl Trial<'_> {
         }
         let remaining = match refused {
             Some(_) => Vec::new(),
-            None => diff(&self.read().await?, to, &planning.diff).deltas,
+            None => diff(&self.read().await?, goal, &planning.diff).deltas,
         };
         let mut plan = plan(from, to, planning)?;
         copy_effects(&tried, &mut plan);

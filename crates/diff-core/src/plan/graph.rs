@@ -362,12 +362,14 @@ impl<'a> Graph<'_, 'a> {
         for later in self.after.iter().flatten() {
             waits[*later] += 1;
         }
+        let is_outside = |node: &&Node<'_>| !node.statements.iter().all(ddl::runs_in_transaction);
+        let outside: BTreeSet<&ObjectId> =
+            self.nodes.iter().filter(is_outside).map(|node| node.key.0).collect();
         let rank = |node: &Node<'_>| {
             let (id, stage) = node.key;
-            let is_outside = node.statements.iter().any(|statement| !ddl::runs_in_transaction(statement));
             // Privileges that are given by default would be given to what is made after them.
             let is_last = id.kind() == Kind::DefaultPrivileges;
-            (is_last, !is_outside, stage, id.clone())
+            (is_last, !outside.contains(id), stage, id.clone())
         };
         let ranks: Vec<_> = self.nodes.iter().map(rank).collect();
         let mut ready: BinaryHeap<Reverse<(&_, usize)>> = BinaryHeap::new();

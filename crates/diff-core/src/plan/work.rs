@@ -444,6 +444,10 @@ impl<'a> Work<'a> {
     /// What the reader must know.
     pub(super) fn notes(&self, found: &Diff, ordered: &super::graph::Ordered) -> Vec<String> {
         let mut notes = Vec::new();
+        let is_owned = |id: &&&ObjectId| self.new.objects[**id].owner.is_some();
+        if let Some(role) = self.role.as_ref().filter(|_| self.created.iter().any(|id| is_owned(&id))) {
+            notes.push(format!("To be run as {role}, who owns what is created unless it says otherwise."));
+        }
         if found
             .deltas
             .iter()

@@ -45,7 +45,7 @@ fn is_own_cast(text: &str, settled: &Body, data_type: &str) -> bool {
     let bare = data_type.split('(').next().unwrap_or(data_type);
     text.strip_prefix(settled.as_str())
         .and_then(|rest| rest.strip_prefix("::"))
-        .is_some_and(|cast| cast == bare || cast == data_type)
+        .is_some_and(|cast| cast == bare || cast == data_type || cast == "bpchar" && bare == "character")
 }
 
 /// The text that the server will print just so once it has run it. It prints a list of `character varying`
