@@ -39,7 +39,7 @@ impl PlanOptions {
     /// The same for the way back.
     #[must_use]
     pub fn reversed(&self) -> Self {
-        Self { renames: self.renames.iter().map(Rename::reversed).collect(), ..self.clone() }
+        Self { renames: rename::reversed(&self.renames), ..self.clone() }
     }
 }
 

@@ -68,19 +68,22 @@ impl FromStr for Rename {
     }
 }
 
-impl Rename {
-    /// The same on the way back.
-    #[must_use]
-    pub fn reversed(&self) -> Self {
-        // What contains it has its new name then, which the plan works out by itself.
-        Self { from: self.to.clone(), to: self.from.clone() }
-    }
-}
-
 impl std::fmt::Display for Rename {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}={}", self.from, self.to.name())
     }
+}
+
+/// The same renames on the way back, by the names that objects have in new.
+pub(super) fn reversed(renames: &[Rename]) -> Vec<Rename> {
+    let outer = |one: &Rename| {
+        renames.iter().filter(|other| other.from.path().len() < one.from.path().len()).collect_vec()
+    };
+    let back = |one: &Rename| Rename {
+        from: outer(one).into_iter().fold(one.to.clone(), |id, outer| moved(&id, outer)),
+        to: one.from.clone(),
+    };
+    renames.iter().map(back).collect()
 }
 
 /// The renames that were asked for, outermost first, then those of names that mean nothing.
@@ -205,14 +208,30 @@ fn respell(renamed: &mut Snapshot, new: &Snapshot, rename: &Rename) {
         let uses = object.depends_on.contains(&rename.to)
             || id.path().starts_with(rename.to.parent())
             || object.depends_on.iter().any(|needed| is_within(needed, &rename.to));
-        let Some(wanted) = new.objects.get(id).filter(|wanted| uses && wanted.body != object.body) else {
+        if !uses {
             continue;
+        }
+        // A constraint may have gone with the name: any of its kind may be it.
+        let wanted: Vec<&Object> = match new.objects.get(id) {
+            Some(wanted) => vec![wanted],
+            None if object.body.has_incidental_name() => siblings(new, id),
+            None => continue,
         };
-        let spelled = spellings(rename).into_iter().find_map(|words| respelled(object, &words, wanted));
+        let spelled = wanted.into_iter().filter(|wanted| wanted.body != object.body).find_map(|wanted| {
+            spellings(rename).into_iter().find_map(|words| respelled(object, &words, wanted))
+        });
         if let Some(body) = spelled {
             object.body = body;
         }
     }
+}
+
+/// The objects of the same kind in the same container.
+fn siblings<'s>(snapshot: &'s Snapshot, id: &ObjectId) -> Vec<&'s Object> {
+    let start = ObjectId::new(Kind::Schema, id.parent().iter().cloned());
+    let below =
+        snapshot.objects.range(start..).take_while(|(other, _)| other.path().starts_with(id.parent()));
+    below.filter(|(other, _)| other.kind() == id.kind()).map(|(_, object)| object).collect()
 }
 
 /// Ways in which a name may be printed within a definition, each with what takes its place.
@@ -321,8 +340,8 @@ fn is_alike(removed: &Delta, added: &Delta, columns: &Columns<'_>) -> bool {
             let none = BTreeSet::new();
             let of = |delta: &Delta| columns.get(delta.id.path()).unwrap_or(&none).clone();
             let (old, new) = (of(removed), of(added));
-            // Most columns are the same.
-            !old.is_empty() && old.intersection(&new).count() * 3 >= old.union(&new).count() * 2
+            // Half of the columns are the same.
+            !old.is_empty() && old.intersection(&new).count() * 2 >= old.len().max(new.len())
         }
         (Some(Body::Schema(_)), _) => false,
         (Some(old), Some(new)) => old == new,
@@ -352,6 +371,14 @@ mod tests {
             refused("tabel:public.a=b"),
             "rename \"tabel:public.a=b\": object id \"tabel:public.a\" has the unknown kind \"tabel\""
         );
+    }
+
+    #[test]
+    fn the_way_back_calls_things_by_their_new_names() {
+        let there: Vec<Rename> =
+            ["table:public.a=b", "column:public.a.x=y"].iter().map(|text| text.parse().unwrap()).collect();
+        let back = reversed(&there).iter().map(ToString::to_string).collect_vec();
+        assert_eq!(back, ["table:public.b=a", "column:public.b.y=x"]);
     }
 
     #[test]

@@ -67,22 +67,25 @@ impl<'a> Work<'a> {
         work
     }
 
-    /// The object as it should be. What new's source cannot say stays as it is in old.
+    /// The object as it should be. What new's source cannot say stays as it is in old, or as it comes to be.
     pub(super) fn wanted(&self, id: &ObjectId) -> Option<Object> {
         let mut object = self.new.objects.get(id)?.clone();
-        let is_unknown = |name: &str| self.new.coverage.unknown_attributes.contains(name);
-        if let Some(old) = self.old.objects.get(id) {
-            if is_unknown("owner") {
-                object.owner.clone_from(&old.owner);
-            }
-            if is_unknown("grants") {
-                object.grants.clone_from(&old.grants);
-            }
-            if is_unknown("comment") {
-                object.comment.clone_from(&old.comment);
-            }
+        let old = self.old.objects.get(id);
+        if !self.speaks_of("owner") {
+            object.owner = old.and_then(|old| old.owner.clone());
+        }
+        if !self.speaks_of("grants") {
+            object.grants = old.map(|old| old.grants.clone()).unwrap_or_default();
+        }
+        if !self.speaks_of("comment") {
+            object.comment = old.and_then(|old| old.comment.clone());
         }
         Some(object)
+    }
+
+    /// Whether new's source says anything about an attribute that all kinds have.
+    pub(super) fn speaks_of(&self, attribute: &str) -> bool {
+        !self.new.coverage.unknown_attributes.contains(attribute)
     }
 
     /// Whether the object is there before and after, and is not made anew in between.
@@ -444,8 +447,9 @@ impl<'a> Work<'a> {
     /// What the reader must know.
     pub(super) fn notes(&self, found: &Diff, ordered: &super::graph::Ordered) -> Vec<String> {
         let mut notes = Vec::new();
-        let is_owned = |id: &&&ObjectId| self.new.objects[**id].owner.is_some();
-        if let Some(role) = self.role.as_ref().filter(|_| self.created.iter().any(|id| is_owned(&id))) {
+        let is_owned = |id: &&ObjectId| self.new.objects[*id].owner.is_some();
+        let makes_owned = self.speaks_of("owner") && self.created.iter().any(is_owned);
+        if let Some(role) = self.role.as_ref().filter(|_| makes_owned) {
             notes.push(format!("To be run as {role}, who owns what is created unless it says otherwise."));
         }
         if found

@@ -21,7 +21,8 @@ pub(super) fn dress(writer: &mut Writer<'_, '_>, object: &Object) {
     for (provider, label) in &object.security_labels {
         set_label(writer, provider, Some(label));
     }
-    if let Some(on) = grant_word(id.kind()) {
+    let is_known = writer.work.speaks_of("grants") || writer.work.old.objects.contains_key(id);
+    if let Some(on) = grant_word(id.kind()).filter(|_| is_known) {
         let given = given_by_default(writer, &object.grants);
         say_grants(writer, on, &given, object);
     }
