@@ -135,14 +135,15 @@ fn compare(cases: &[Case]) -> Vec<String> {
 
 /// Loads the cases one after the other on a server of its own.
 fn load(major: u32, cases: &[Case]) -> Vec<Outcome> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let binaries = setting("DRIFTGLASS_SERVERS").join(major.to_string()).join("bin");
-    let server = runtime.block_on(Server::start(&binaries, None)).unwrap();
+    let server = runtime().block_on(Server::start(&binaries, None)).unwrap();
     let reference = Reference::Database(Some(server.url("loaded")));
     let one = |case: &Case| {
         (case.since <= major).then(|| {
             load_one(&server, major, case)?;
-            let snapshot = runtime.block_on(snapshot::read(&reference, &Options::default()));
+            // The connection ends with the runtime.
+            let snapshot = runtime().block_on(snapshot::read(&reference, &Options::default()));
             Ok(snapshot.unwrap_or_else(|error| panic!("{major}: {}: {error}", case.name)))
         })
     };
