@@ -2,7 +2,8 @@
 WITH own AS (
   SELECT n.oid FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ), from_extension AS (
-  SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+  -- Or that came with something else: since 14 a range type brings a cast.
+  SELECT classid, objid FROM pg_depend WHERE deptype IN ('e', 'i')
 ), seen AS (
   SELECT CASE p.prokind WHEN 'p' THEN 'procedures' WHEN 'a' THEN 'aggregates' ELSE 'window functions' END AS kind,
          'pg_proc'::regclass AS class, p.oid

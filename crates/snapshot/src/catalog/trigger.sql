@@ -11,6 +11,7 @@ SELECT 'trigger' AS kind, 'pg_trigger'::regclass::oid AS class, g.oid AS object,
   LEFT JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = g.oid
   LEFT JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
   LEFT JOIN pg_trigger parent ON parent.oid = g.tgparentid
- -- A partition's triggers are its parent's, unless they are switched otherwise.
- WHERE NOT g.tgisinternal AND (g.tgparentid = 0 OR g.tgenabled <> parent.tgenabled)
+ -- A partition's triggers are its parent's, unless they are switched otherwise; before 15 they count as internal.
+ WHERE NOT coalesce(parent.tgisinternal, g.tgisinternal)
+   AND (g.tgparentid = 0 OR g.tgenabled <> parent.tgenabled)
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND e.objid IS NULL
