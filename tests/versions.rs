@@ -35,7 +35,8 @@ fn the_corpus_reads_alike_on_every_major() {
     let mut cases = Vec::new();
     for folder in folders(&root().join("tests/corpus")) {
         let read = |side: &str| fs::read_to_string(folder.join(format!("{side}.sql"))).unwrap();
-        let since = read("old").strip_prefix("-- server ").and_then(|rest| rest.split('+').next()?.parse().ok());
+        let since =
+            read("old").strip_prefix("-- server ").and_then(|rest| rest.split('+').next()?.parse().ok());
         for side in ["old", "new"] {
             let name = format!("{} {side}", folder.file_name().unwrap().to_string_lossy());
             cases.push(Case { name, sql: read(side), roles: Vec::new(), since: since.unwrap_or(0) });

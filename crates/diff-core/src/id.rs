@@ -10,7 +10,8 @@ use crate::Kind;
 /// The address of an object: `column:public.users.email`.
 ///
 /// Ids sort by path first, so that what a table contains follows the table in one range.
-/// A routine's last part carries its argument types: `function:public.total(integer, text)`.
+/// The last part of a routine, an operator, an operator class or family is its signature as SQL has it, with
+/// the name quoted where it must be: `function:public.total(integer, text)`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId {
     path: Vec<String>,
@@ -71,6 +72,7 @@ impl ObjectId {
     /// The path of the relation that the object is or belongs to, if it is or belongs to one.
     pub fn relation(&self) -> Option<&[String]> {
         match self.path.len() {
+            _ if self.kind.is_outside_schemas() || self.kind == Kind::DomainCheck => None,
             3.. => Some(&self.path[..2]),
             2 if self.kind.is_relation() => Some(&self.path),
             _ => None,

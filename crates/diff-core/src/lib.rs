@@ -26,6 +26,7 @@ mod diff;
 mod id;
 mod names;
 mod pattern;
+mod plan;
 pub mod render;
 mod report;
 mod rules;
@@ -35,6 +36,7 @@ pub use body::*;
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
 pub use pattern::Pattern;
+pub use plan::{Action, Plan, PlanOptions, Rename, RenameError, Statement, Step, plan};
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise};
 pub use snapshot::{

@@ -1,13 +1,16 @@
 //! Renderers: a [`crate::Report`] in, text out.
 
+mod sql;
 pub mod text;
 pub(crate) mod value;
 
-use crate::Report;
+pub use sql::sql;
 
-/// Writes a report as JSON, pretty-printed, with a line feed at the end.
-pub fn json(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(report).expect("a report holds nothing JSON cannot");
+use serde::Serialize;
+
+/// Writes a report or a plan as JSON, pretty-printed, with a line feed at the end.
+pub fn json(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("reports and plans hold nothing JSON cannot");
     text.push('\n');
     text
 }

@@ -97,7 +97,7 @@ impl Coverage {
     pub fn covers(&self, id: &ObjectId) -> bool {
         // An extension is no schema's, whatever its name.
         let in_schemas = || {
-            id.kind() == Kind::Extension
+            id.kind().is_outside_schemas()
                 || self.schemas.as_ref().is_none_or(|schemas| schemas.contains(id.schema()))
         };
         !self.unknown_kinds.contains(&id.kind()) && in_schemas()
@@ -131,7 +131,11 @@ pub struct Object {
     /// Its comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// What others than the owner may do: privileges by role, `*` behind those that may be passed on.
+    /// Its security labels by provider.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub security_labels: BTreeMap<String, String>,
+    /// What roles may do: privileges by role, `*` behind those that may be passed on; `ALL` for all that there
+    /// are of several. The owner stands here only where it lacks a privilege, with those it has left.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grants: BTreeMap<String, BTreeSet<String>>,
     /// What it cannot exist without, beside what contains it, as `pg_depend` records it. Never compared.
@@ -150,6 +154,7 @@ impl Object {
         Self {
             owner: None,
             comment: None,
+            security_labels: BTreeMap::new(),
             grants: BTreeMap::new(),
             depends_on: BTreeSet::new(),
             origin: None,
@@ -232,6 +237,31 @@ impl Snapshot {
             objects,
             sizes: BTreeMap::new(),
         }
+    }
+
+    /// A database as PostgreSQL makes it: nothing but the schema `public`. `beside` is what it will be compared
+    /// with, of whose version it is.
+    pub fn of_new_database(beside: Option<&Self>) -> Self {
+        let server = beside.map_or("", |beside| &beside.source.server).to_owned();
+        let major = server.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(u32::MAX);
+        let id = ObjectId::new(Kind::Schema, ["public"]);
+        let other = beside.and_then(|beside| beside.objects.get(&id)).and_then(|object| object.owner.clone());
+        // Since 15 the schema is its database's owner's, and only that one may create in it.
+        let (owner, all) =
+            if major < 15 { (other, "ALL") } else { (Some("pg_database_owner".to_owned()), "USAGE") };
+        let public = Object {
+            owner,
+            comment: Some("standard public schema".to_owned()),
+            grants: [("PUBLIC".to_owned(), [all.to_owned()].into())].into(),
+            ..Object::new(Body::Schema(crate::Schema::default()))
+        };
+        let source = Source {
+            kind: "empty".to_owned(),
+            label: "an empty database".to_owned(),
+            server,
+            ..Source::default()
+        };
+        Self::new(source, Coverage::default(), [(id, public)].into())
     }
 
     /// Reads a snapshot file.

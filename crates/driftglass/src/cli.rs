@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use diff_core::Rename;
 
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
 /// REF is a database (postgres://…, or db: for libpq's environment), SQLAlchemy models (models:package.module,
-/// models:package.module:Base), SQL files (sql:schema.sql, sql:folder) or a snapshot (FILE.json, - for standard
-/// input).
+/// models:package.module:Base), SQL files (sql:schema.sql, sql:folder), a snapshot (FILE.json, - for standard
+/// input) or empty: for a new database.
 ///
 /// Exit status: 0 the two sides agree, 1 they differ, 2 it could not be told.
 #[derive(Debug, Parser)]
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Snapshot(SnapshotArgs),
     /// Compare two sources: OLD is what stands, NEW is what should stand.
     Diff(DiffArgs),
+    /// Write the SQL that turns OLD into NEW, in an order that works.
+    Plan(PlanArgs),
     /// Compare the database with the models: the daily command.
     Check(CheckArgs),
     /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
@@ -107,6 +110,44 @@ pub(crate) struct DiffArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// What stands.
+    pub(crate) old: String,
+    /// What should stand.
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) planning: Planning,
+    /// Plan the way back instead: from NEW to OLD.
+    #[arg(long)]
+    pub(crate) down: bool,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "sql")]
+    pub(crate) format: PlanFormat,
+    /// The file to write [default: standard output].
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// How a plan is made.
+#[derive(Debug, Args)]
+pub(crate) struct Planning {
+    /// An object that has another name in NEW, such as table:public.users=accounts; repeatable.
+    #[arg(long = "rename", value_name = "ID=NAME")]
+    pub(crate) renames: Vec<Rename>,
+    /// The role that will run the plan [default: the commonest owner in NEW].
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    Sql,
+    Json,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// The models [default: `models` of driftglass.toml].
     #[arg(long, value_name = "MODULE")]
@@ -121,15 +162,22 @@ pub(crate) struct CheckArgs {
     pub(crate) report: ReportArgs,
 }
 
-/// How a comparison is shown.
+/// What of two snapshots is compared.
 #[derive(Debug, Args)]
-pub(crate) struct ReportArgs {
+pub(crate) struct Selection {
     /// Only these tables, with or without schema, `*` and `?` allowed; repeatable.
     #[arg(short, long = "table", value_name = "TABLE", value_delimiter = ',')]
     pub(crate) tables: Vec<String>,
     /// Leave out differences: `column:*.updated_at`, `#comment`, `billing.tmp_*`; repeatable.
     #[arg(long = "ignore", value_name = "PATTERN")]
     pub(crate) ignore: Vec<String>,
+}
+
+/// How a comparison is shown.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
@@ -145,6 +193,7 @@ pub(crate) struct ReportArgs {
 pub(crate) enum Format {
     Text,
     Json,
+    Sql,
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,13 @@
 //! What each command does. Each tells whether the two sides agree.
 
 use anyhow::{Context, Result, bail};
-use diff_core::render::{json, text};
-use diff_core::{DiffOptions, Pattern, Report, Snapshot, diff};
+use diff_core::render::{self, json, text};
+use diff_core::{DiffOptions, Pattern, Plan, PlanOptions, Report, Snapshot, diff, plan};
 use snapshot::{ModelOptions, Options, Reference, ShadowOptions};
 
 use crate::cli::{
-    CheckArgs, Cli, Command, DiffArgs, Format, ReportArgs, ShadowCommand, SnapshotArgs, Sources, ViewArgs,
+    CheckArgs, Cli, Command, DiffArgs, Format, PlanArgs, PlanFormat, Planning, ReportArgs, Selection,
+    ShadowCommand, SnapshotArgs, Sources, ViewArgs,
 };
 use crate::config::Config;
 use crate::{output, page};
@@ -17,6 +18,7 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
     match &cli.command {
         Command::Snapshot(args) => session.snapshot(args).await,
         Command::Diff(args) => session.diff(args).await,
+        Command::Plan(args) => session.plan(args).await,
         Command::Check(args) => session.check(args).await,
         Command::View(args) => session.view(args).await,
         Command::Shadow(ShadowCommand::Install) => {
@@ -72,6 +74,36 @@ impl Session<'_> {
         self.report(&old, &new, &args.report)
     }
 
+    async fn plan(&self, args: &PlanArgs) -> Result<bool> {
+        let (old, new) = self.read_both(&args.old, &args.new).await?;
+        let (old, new) = if args.down { (new, old) } else { (old, new) };
+        let plan = self.make_plan(&old, &new, &args.selection, &args.planning)?;
+        let text = match args.format {
+            PlanFormat::Sql => render::sql(&plan),
+            PlanFormat::Json => render::json(&plan),
+        };
+        match &args.output {
+            Some(path) => output::write_file(path, &text)?,
+            None => output::print(&text)?,
+        }
+        Ok(true)
+    }
+
+    fn make_plan(
+        &self,
+        old: &Snapshot,
+        new: &Snapshot,
+        selection: &Selection,
+        planning: &Planning,
+    ) -> Result<Plan> {
+        let options = PlanOptions {
+            diff: self.diff_options(old, new, selection)?,
+            renames: planning.renames.clone(),
+            role: planning.role.clone(),
+        };
+        Ok(plan(old, new, &options)?)
+    }
+
     async fn check(&self, args: &CheckArgs) -> Result<bool> {
         if args.fix {
             bail!("--fix cannot write migrations yet; run without it for the recommendations");
@@ -112,7 +144,7 @@ impl Session<'_> {
 
     /// Reads both sides. Models are read last: their shadow database is given what the other side has.
     async fn read_both(&self, old: &str, new: &str) -> Result<(Snapshot, Snapshot)> {
-        if old.starts_with("models:") {
+        if old.starts_with("models:") || old == "empty:" {
             let new = self.read(new, None).await?;
             return Ok((self.read(old, Some(&new)).await?, new));
         }
@@ -154,6 +186,22 @@ impl Session<'_> {
 
     /// Compares, prints and writes; tells whether the two agree.
     fn report(&self, old: &Snapshot, new: &Snapshot, args: &ReportArgs) -> Result<bool> {
+        let options = self.diff_options(old, new, &args.selection)?;
+        let report = Report::new(old, new, &diff(old, new, &options), &options);
+        if let Some(path) = &args.output {
+            output::write_file(path, &json(&report))?;
+        }
+        output::print(&match args.format {
+            Format::Text => text::text(&report, output::text_options(self.sources.color, args.verbose)),
+            Format::Json => json(&report),
+            Format::Sql => {
+                render::sql(&plan(old, new, &PlanOptions { diff: options, ..PlanOptions::default() })?)
+            }
+        })?;
+        Ok(report.is_in_sync())
+    }
+
+    fn diff_options(&self, old: &Snapshot, new: &Snapshot, args: &Selection) -> Result<DiffOptions> {
         let ignore = args.ignore.iter().chain(&self.config.ignore);
         let options = DiffOptions {
             only: args.tables.iter().map(|pattern| Pattern::new(pattern)).collect(),
@@ -165,14 +213,6 @@ impl Session<'_> {
                 bail!("--table {}: neither side has such a table", pattern.as_str());
             }
         }
-        let report = Report::new(old, new, &diff(old, new, &options), &options);
-        if let Some(path) = &args.output {
-            output::write_file(path, &json(&report))?;
-        }
-        output::print(&match args.format {
-            Format::Text => text::text(&report, output::text_options(self.sources.color, args.verbose)),
-            Format::Json => json(&report),
-        })?;
-        Ok(report.is_in_sync())
+        Ok(options)
     }
 }

@@ -4,6 +4,7 @@
 //! postgres://…  ──────────────────────────────► a database ──► catalog ──► Snapshot
 //! models:…      ──► models (DDL by Python) ──► shadow database ──┘
 //! sql:…         ──► sql (files) ─────────────► shadow database ──┘
+//! empty:        ───────────────────────────────────────────────────────────► Snapshot
 //! FILE.json     ──────────────────────────────────────────────────────────► Snapshot
 //! ```
 //!
@@ -58,6 +59,7 @@ pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, 
         Reference::Models(targets) => models::read(targets, options).await,
         Reference::Sql(path) => sql::read(path, options).await,
         Reference::File(path) => read_file(path),
+        Reference::Empty => Ok(Snapshot::of_new_database(options.beside.as_ref())),
         Reference::Stdin => {
             let text = std::io::read_to_string(std::io::stdin())
                 .map_err(|source| Error::ReadFile { path: "standard input".into(), source })?;

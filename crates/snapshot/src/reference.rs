@@ -19,6 +19,8 @@ pub enum Reference {
     File(PathBuf),
     /// A snapshot on standard input.
     Stdin,
+    /// A database as PostgreSQL makes it, of the same version as the other side.
+    Empty,
 }
 
 impl FromStr for Reference {
@@ -30,6 +32,7 @@ impl FromStr for Reference {
         match scheme {
             _ if text == "-" => Ok(Self::Stdin),
             _ if text.is_empty() => Err(refuse("it is empty")),
+            "empty" if rest.is_empty() => Ok(Self::Empty),
             "db" if rest.is_empty() => Ok(Self::Database(None)),
             "db" => Err(refuse("driftglass.toml names no such database under [databases]")),
             "models" if rest.is_empty() => Err(refuse("name a module, such as models:shop.models")),
@@ -76,6 +79,7 @@ impl fmt::Display for Reference {
             Self::Sql(path) => write!(f, "sql:{}", path.display()),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Stdin => write!(f, "-"),
+            Self::Empty => write!(f, "empty:"),
         }
     }
 }

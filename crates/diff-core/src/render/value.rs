@@ -1,8 +1,11 @@
 //! Bodies and attributes as short text.
 
+use std::collections::BTreeSet;
+
+use itertools::Itertools;
 use serde_json::Value;
 
-use crate::{Body, Column, GeneratedMode, IdentityMode, Sequence};
+use crate::{Body, Column, GeneratedMode, IdentityMode, ObjectId, Routine, Sequence};
 
 /// An object that one side lacks, in one line where its kind allows it.
 pub(crate) fn body(body: &Body) -> String {
@@ -11,15 +14,35 @@ pub(crate) fn body(body: &Body) -> String {
         Body::PrimaryKey(it)
         | Body::Unique(it)
         | Body::Check(it)
+        | Body::DomainCheck(it)
         | Body::ForeignKey(it)
         | Body::Exclusion(it) => it.definition.clone(),
         Body::Index(it) if it.unique => format!("UNIQUE {}", it.definition),
         Body::Index(it) => it.definition.clone(),
         Body::View(it) | Body::MaterializedView(it) => it.definition.clone(),
-        Body::Function(it) => it.definition.clone(),
+        Body::Function(it) | Body::Procedure(it) => routine(it),
         Body::Trigger(it) => it.definition.clone(),
+        Body::Rule(it) => it.definition.clone(),
+        Body::Statistics(it) => it.definition.clone(),
+        Body::Range(it)
+        | Body::BaseType(it)
+        | Body::Aggregate(it)
+        | Body::Operator(it)
+        | Body::OperatorClass(it)
+        | Body::OperatorFamily(it)
+        | Body::Cast(it)
+        | Body::Transform(it)
+        | Body::Collation(it)
+        | Body::Conversion(it)
+        | Body::TextSearchDictionary(it)
+        | Body::TextSearchParser(it)
+        | Body::TextSearchTemplate(it)
+        | Body::AccessMethod(it) => it.definition.clone(),
         Body::Enum(it) => it.labels.join(", "),
         Body::Domain(it) => it.base.clone(),
+        Body::Composite(it) => {
+            it.attributes.iter().map(|one| format!("{} {}", one.name, one.data_type)).join(", ")
+        }
         Body::Extension(it) => format!("version {} in schema {}", it.version, it.schema),
         Body::Sequence(Sequence { counting, .. }) => {
             let value_type = counting.value_type.as_deref().unwrap_or("bigint");
@@ -38,8 +61,34 @@ pub(crate) fn body(body: &Body) -> String {
             )
         }
         Body::Partition(it) => format!("of {} {}", it.of.dotted(), it.bound),
-        Body::Schema(_) | Body::Table(_) => String::new(),
+        Body::ForeignTable(it) => format!("of server {}", it.server),
+        Body::TextSearchConfiguration(it) => format!("parser {}", it.parser),
+        Body::EventTrigger(it) => format!("on {} runs {}", it.event, it.function),
+        Body::ForeignServer(it) => format!("of {}", it.wrapper),
+        Body::Subscription(it) => format!("of {}", it.publications.join(", ")),
+        Body::Publication(it) if it.all_tables => "of all tables".to_owned(),
+        Body::Publication(it) => it
+            .tables
+            .keys()
+            .map(ObjectId::dotted)
+            .chain(it.schemas.iter().map(|schema| format!("all in {schema}")))
+            .join(", "),
+        Body::DefaultPrivileges(it) => {
+            let words = |set: &BTreeSet<String>| set.iter().join(", ");
+            it.privileges.iter().map(|(role, set)| format!("{role} {}", words(set))).join(", ")
+        }
+        Body::Schema(_)
+        | Body::Table(_)
+        | Body::ViewColumn(_)
+        | Body::Language(_)
+        | Body::ForeignDataWrapper(_)
+        | Body::UserMapping(_) => String::new(),
     }
+}
+
+fn routine(routine: &Routine) -> String {
+    let returns = routine.returns.as_ref().map_or_else(String::new, |text| format!(" returns {text}"));
+    format!("({}){returns} in {}\n{}", routine.arguments, routine.language, routine.definition)
 }
 
 fn column(column: &Column) -> String {
@@ -75,7 +124,11 @@ fn column(column: &Column) -> String {
 /// What the absence of an attribute means.
 pub(crate) fn absent(name: &str) -> &'static str {
     match name {
-        "unique" | "invalid" | "disabled" | "serial" => "no",
+        "unique" | "invalid" | "disabled" | "serial" | "inherited" | "clustered" | "strict" | "leakproof"
+        | "security_definer" | "sql_body" | "window" | "all_tables" | "via_root" | "trusted" => "no",
+        "replica_identity" => "default",
+        "volatility" => "volatile",
+        "parallel" => "unsafe",
         "persistence" => "permanent",
         "row_security" => "off",
         "enabled" => "enabled",

@@ -33,11 +33,11 @@ pub enum Group {
     Indexes,
     /// Views and materialized views.
     Views,
-    /// Functions and triggers.
+    /// Functions, procedures, operators, triggers.
     Routines,
     /// Owners, grants, policies, row security.
     Security,
-    /// Schemas, extensions, sequences, settings of tables.
+    /// Schemas, extensions, sequences, settings of tables, replication, text search.
     Other,
     /// Comments.
     Comments,
@@ -64,9 +64,9 @@ impl Group {
             Self::Constraints => "Unique, check and exclusion constraints",
             Self::Indexes => "Indexes",
             Self::Views => "Views",
-            Self::Routines => "Functions and triggers",
+            Self::Routines => "Functions, procedures, operators, triggers",
             Self::Security => "Access: owners, grants, policies",
-            Self::Other => "Schemas, extensions, sequences, table settings",
+            Self::Other => "Schemas, extensions, sequences, settings, replication",
             Self::Comments => "Comments",
             Self::Names => "Names only",
         };
@@ -77,26 +77,47 @@ impl Group {
     pub(super) fn of(delta: &Delta, attribute: Option<&str>) -> Self {
         let is_missing = matches!(delta.change, Change::Added(_));
         match (delta.id.kind(), attribute) {
-            (_, Some("owner" | "grants")) => Self::Security,
+            (_, Some("owner" | "grants" | "security_labels")) => Self::Security,
             (_, Some("comment")) => Self::Comments,
-            (Kind::Table | Kind::Partition, None) if is_missing => Self::MissingTables,
-            (Kind::Table | Kind::Partition, None) => Self::ExtraTables,
+            (Kind::Table | Kind::Partition | Kind::ForeignTable, None) if is_missing => Self::MissingTables,
+            (Kind::Table | Kind::Partition | Kind::ForeignTable, None) => Self::ExtraTables,
             (Kind::Column, None) if is_missing => Self::MissingColumns,
             (Kind::Column, None) => Self::ExtraColumns,
             (Kind::Column, Some("type" | "collation")) => Self::Types,
             (Kind::Column, Some("nullable")) => Self::Nullability,
             (Kind::Column, Some(_)) => Self::Defaults,
-            (Kind::Enum | Kind::Domain, _) => Self::Types,
+            (
+                Kind::Enum
+                | Kind::Domain
+                | Kind::DomainCheck
+                | Kind::Composite
+                | Kind::Range
+                | Kind::BaseType
+                | Kind::Collation,
+                _,
+            ) => Self::Types,
             (Kind::PrimaryKey, _) => Self::PrimaryKeys,
             (Kind::ForeignKey, _) => Self::ForeignKeys,
             (Kind::Unique | Kind::Check | Kind::Exclusion, _) => Self::Constraints,
             (Kind::Index, _) => Self::Indexes,
-            (Kind::View | Kind::MaterializedView, _) => Self::Views,
-            (Kind::Function | Kind::Trigger, _) => Self::Routines,
-            (Kind::Policy, _) | (Kind::Table | Kind::Partition, Some("row_security")) => Self::Security,
-            (Kind::Table | Kind::Partition | Kind::Schema | Kind::Extension | Kind::Sequence, _) => {
-                Self::Other
-            }
+            (Kind::View | Kind::MaterializedView | Kind::ViewColumn | Kind::Rule, _) => Self::Views,
+            (
+                Kind::Function
+                | Kind::Procedure
+                | Kind::Aggregate
+                | Kind::Trigger
+                | Kind::EventTrigger
+                | Kind::Operator
+                | Kind::OperatorClass
+                | Kind::OperatorFamily
+                | Kind::Cast
+                | Kind::Transform
+                | Kind::Language,
+                _,
+            ) => Self::Routines,
+            (Kind::Policy | Kind::DefaultPrivileges, _)
+            | (Kind::Table | Kind::Partition, Some("row_security")) => Self::Security,
+            _ => Self::Other,
         }
     }
 }

@@ -46,7 +46,14 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         effect: "Statements that name the type fail.",
         remedy: "Create it before the first column that uses it.",
-        applies: |delta| matches!(added(delta), Some(Body::Enum(_) | Body::Domain(_))),
+        applies: |delta| {
+            matches!(
+                added(delta),
+                Some(
+                    Body::Enum(_) | Body::Domain(_) | Body::Composite(_) | Body::Range(_) | Body::BaseType(_)
+                )
+            )
+        },
     },
     Rule {
         id: "type-extra",
@@ -54,7 +61,14 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Low,
         effect: "Types outlive the columns that were dropped.",
         remedy: "If no column uses it, DROP TYPE in the next migration.",
-        applies: |delta| matches!(removed(delta), Some(Body::Enum(_) | Body::Domain(_))),
+        applies: |delta| {
+            matches!(
+                removed(delta),
+                Some(
+                    Body::Enum(_) | Body::Domain(_) | Body::Composite(_) | Body::Range(_) | Body::BaseType(_)
+                )
+            )
+        },
     },
     Rule {
         id: "view-changed",
@@ -114,7 +128,12 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         effect: "The same call does something else on the two sides.",
         remedy: "Read both; CREATE OR REPLACE keeps its grants and what depends on it.",
-        applies: |delta| matches!(altered(delta), Some((Body::Function(_) | Body::Trigger(_), _))),
+        applies: |delta| {
+            matches!(
+                altered(delta),
+                Some((Body::Function(_) | Body::Procedure(_) | Body::Aggregate(_) | Body::Trigger(_), _))
+            )
+        },
     },
     Rule {
         id: "row-security-off",

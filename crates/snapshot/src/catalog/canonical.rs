@@ -4,7 +4,6 @@
 //! current time, and casts of text literals, which come out otherwise after a dump was restored.
 
 mod calls;
-mod headers;
 mod lists;
 mod logic;
 mod tokens;
@@ -69,9 +68,27 @@ pub(super) fn settle(mut body: Body) -> Body {
             }
         }
         Body::Sequence(it) => leave_out_implied(&mut it.counting),
-        Body::Check(it) | Body::Exclusion(it) => it.definition = expression(&it.definition),
+        Body::Check(it) | Body::DomainCheck(it) | Body::Exclusion(it) => {
+            it.definition = expression(&it.definition);
+        }
         Body::Index(it) => it.definition = expression(&it.definition),
         Body::Trigger(it) => it.definition = expression(&it.definition),
+        Body::Rule(it) => it.definition = expression(&it.definition),
+        Body::Statistics(it) => it.definition = expression(&it.definition),
+        Body::Function(it) | Body::Procedure(it) => {
+            it.arguments = without_mode(&expression(&it.arguments));
+            if it.sql_body {
+                it.definition = expression(&it.definition);
+            }
+        }
+        Body::Publication(it) => {
+            for table in it.tables.values_mut() {
+                table.filter = table.filter.as_deref().map(expression);
+            }
+        }
+        Body::ViewColumn(it) => {
+            it.default = it.default.as_deref().map(|default| without_cast(&expression(default)).to_owned());
+        }
         Body::View(it) | Body::MaterializedView(it) => {
             it.definition = expression(&views::query(&it.definition));
             settle_options(&mut it.options);
@@ -85,12 +102,10 @@ pub(super) fn settle(mut body: Body) -> Body {
             settle_options(&mut it.options);
         }
         Body::Domain(it) => {
-            it.checks.values_mut().for_each(|check| *check = expression(check));
             if let Some(default) = &mut it.default {
                 *default = without_cast(&expression(default)).to_owned();
             }
         }
-        Body::Function(it) => it.definition = headers::settle(&it.definition, expression),
         Body::Policy(it) => {
             for text in [&mut it.using, &mut it.check].into_iter().flatten() {
                 *text = expression(text);
@@ -111,6 +126,13 @@ fn without_cast(text: &str) -> &str {
         Some(literal) if is_cast && literal.starts_with('\'') => &text[..literal.len()],
         _ => text,
     }
+}
+
+/// Arguments without `IN`, which PostgreSQL 14 prints for procedures and 13 does not.
+fn without_mode(arguments: &str) -> String {
+    let (code, literals) = lift_literals(arguments);
+    let code = code.replace(", IN ", ", ");
+    put_back(code.strip_prefix("IN ").unwrap_or(&code), &literals)
 }
 
 /// An option that is switched on is `true`, however it was written.
@@ -239,6 +261,14 @@ mod tests {
         ] {
             assert_eq!(without_cast(text), expected);
         }
+    }
+
+    #[test]
+    fn arguments_are_for_input_unless_they_say_otherwise() {
+        assert_eq!(
+            without_mode("IN a integer, IN \"IN \" text DEFAULT ', IN '::text, OUT c integer"),
+            "a integer, \"IN \" text DEFAULT ', IN '::text, OUT c integer"
+        );
     }
 
     #[test]

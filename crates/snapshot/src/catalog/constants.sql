@@ -1,7 +1,7 @@
 -- Defaults that are constants, or made of constants by immutable functions of the server itself: what
 -- they come to can be asked for without running anything of the user's. Node names and function numbers
 -- are read off the stored tree.
-SELECT c.oid AS object, a.attnum::int AS part,
+SELECT c.tableoid AS class, c.oid AS object, a.attnum::int AS part,
        pg_get_expr(f.adbin, f.adrelid) AS expression,
        -- Without the length: a value that is too long is the INSERT's to refuse.
        format('pg_catalog.%I', t.typname) AS type,

@@ -1,23 +1,37 @@
--- Constraints of tables that are not inherited. NOT NULL is an attribute of the column.
+-- Constraints of tables that are not inherited. NOT NULL is an attribute of the column. Those of partitions
+-- that an index enforces are parts of the parent's, which they say.
 SELECT CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
                       WHEN 'f' THEN 'foreign_key' ELSE 'exclusion' END AS kind,
-       'pg_constraint'::regclass::oid AS class, k.oid AS object, 0 AS part,
-       ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
-       NULL::text AS owner, NULL::text[] AS grants, d.description AS comment,
+       k.tableoid AS class, k.oid AS object, 0 AS part,
+       ARRAY[n.nspname, c.relname, k.conname] AS path,
+       NULL::name AS owner, NULL::text[] AS grants,
        json_build_object(
          'definition', pg_get_constraintdef(k.oid),
          -- Of a partitioned table: partitions that lack it.
-         'invalid', (SELECT NOT x.indisvalid FROM pg_index x WHERE x.indexrelid = k.conindid AND k.contype <> 'f'),
+         'invalid', NOT x.indisvalid,
          -- A foreign key is enforced by triggers, which can be switched off.
          'disabled', (SELECT bool_or(g.tgenabled = 'D') FROM pg_trigger g
-                       WHERE g.tgconstraint = k.oid AND g.tgisinternal))::text AS body
+                       WHERE g.tgconstraint = k.oid AND g.tgisinternal),
+         'options', (SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(i.reloptions)),
+         'tablespace', (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = i.reltablespace),
+         'clustered', x.indisclustered,
+         'replica_identity', x.indisreplident,
+         'attached_to', (
+           SELECT json_build_array(
+                    CASE pk.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique'
+                                    WHEN 'x' THEN 'exclusion' ELSE 'index' END,
+                    pn.nspname, pc.relname, coalesce(pk.conname, p.relname))
+             FROM pg_inherits h
+             JOIN pg_class p ON p.oid = h.inhparent
+             JOIN pg_index px ON px.indexrelid = p.oid
+             JOIN pg_class pc ON pc.oid = px.indrelid
+             JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+             LEFT JOIN pg_constraint pk ON pk.conindid = p.oid AND pk.contype IN ('p', 'u', 'x')
+            WHERE h.inhrelid = i.oid))::text AS body
   FROM pg_constraint k
-  JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p')
+  JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
-  LEFT JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
- WHERE k.contype IN ('p', 'u', 'c', 'f', 'x')
-   AND k.conparentid = 0 AND k.conislocal
-   -- A partition's primary key and unique constraints come with its parent's index.
-   AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = k.conindid AND k.contype IN ('p', 'u', 'x'))
-   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND e.objid IS NULL
+  LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_class i ON i.oid = x.indexrelid
+ WHERE (k.contype IN ('p', 'u', 'x') OR k.contype IN ('c', 'f') AND k.conparentid = 0 AND k.conislocal)
+   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

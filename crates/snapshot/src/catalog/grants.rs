@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diff_core::{Kind, ObjectId};
+
 /// The letters of the manual's table "ACL Privilege Abbreviations".
 const PRIVILEGES: [(char, &str); 15] = [
     ('r', "SELECT"),
@@ -21,18 +23,63 @@ const PRIVILEGES: [(char, &str); 15] = [
     ('A', "ALTER SYSTEM"),
 ];
 
-/// Privileges by role, of all but the owner, whose own go without saying. `*` marks a grant option.
-pub(super) fn read(items: Vec<String>, owner: Option<&str>) -> BTreeMap<String, BTreeSet<String>> {
-    let mut grants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// The letters of all privileges that there are on an object. MAINTAIN is one of them from PostgreSQL 17 on,
+/// so that GRANT ALL reads the same on every server.
+pub(super) fn all(id: &ObjectId, major: u32) -> &'static str {
+    let relation = if major >= 17 { "arwdDxtm" } else { "arwdDxt" };
+    match id.kind() {
+        kind if kind.is_relation() => relation,
+        Kind::Column | Kind::ViewColumn => "arwx",
+        Kind::Sequence => "rwU",
+        Kind::Schema => "UC",
+        Kind::Function | Kind::Procedure | Kind::Aggregate => "X",
+        Kind::DefaultPrivileges => match id.path().get(1).map_or("", String::as_str) {
+            "TABLES" => relation,
+            "SEQUENCES" => "rwU",
+            "SCHEMAS" => "UC",
+            "FUNCTIONS" => "X",
+            "LARGE OBJECTS" => "rw",
+            _ => "U",
+        },
+        _ => "U",
+    }
+}
+
+/// Privileges by role. `*` marks a grant option; all of several are `ALL`. The owner stands there where it
+/// lacks one, since its having all of them goes without saying.
+pub(super) fn read(items: &[String], owner: Option<&str>, all: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut letters: BTreeMap<String, BTreeMap<char, bool>> = BTreeMap::new();
+    if let Some(owner) = owner {
+        letters.insert(owner.to_owned(), BTreeMap::new());
+    }
     for item in items {
-        let (role, letters) = split(&item);
-        if Some(role.as_str()) != owner {
-            let role = if role.is_empty() { "PUBLIC".to_owned() } else { role };
-            grants.entry(role).or_default().extend(privileges(letters));
+        let (role, found) = split(item);
+        let is_owner = Some(role.as_str()) == owner;
+        let role = if role.is_empty() { "PUBLIC".to_owned() } else { role };
+        let held = letters.entry(role).or_default();
+        for (at, letter) in found.char_indices().filter(|(_, letter)| *letter != '*') {
+            // An owner may pass everything on, whether it says so or not.
+            *held.entry(letter).or_default() |= !is_owner && found[at + 1..].starts_with('*');
         }
     }
-    grants.retain(|_, privileges| !privileges.is_empty());
-    grants
+    let has_all = |held: &BTreeMap<char, bool>| all.chars().all(|letter| held.contains_key(&letter));
+    letters.retain(|role, held| match owner {
+        Some(owner) if owner == role => !has_all(held),
+        _ => !held.is_empty(),
+    });
+    let written = |held: BTreeMap<char, bool>| {
+        let options = held.values().filter(|option| **option).count();
+        if all.len() > 1 && has_all(&held) && (options == 0 || options == held.len()) {
+            return [if options == 0 { "ALL" } else { "ALL*" }.to_owned()].into();
+        }
+        held.into_iter().filter_map(privilege).collect()
+    };
+    letters.into_iter().map(|(role, held)| (role, written(held))).collect()
+}
+
+fn privilege((letter, option): (char, bool)) -> Option<String> {
+    let (_, name) = PRIVILEGES.iter().find(|(known, _)| *known == letter)?;
+    Some(format!("{name}{}", if option { "*" } else { "" }))
 }
 
 /// Splits an item into its role and its letters.
@@ -54,22 +101,14 @@ fn split(item: &str) -> (String, &str) {
     (role, "")
 }
 
-fn privileges(letters: &str) -> impl Iterator<Item = String> {
-    letters.char_indices().filter_map(|(at, letter)| {
-        let (_, name) = PRIVILEGES.iter().find(|(known, _)| *known == letter)?;
-        let option = if letters[at + 1..].starts_with('*') { "*" } else { "" };
-        Some(format!("{name}{option}"))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(items: &[&str], expected: &str) {
-        let grants = read(items.iter().map(|item| (*item).to_owned()).collect(), Some("me"));
-        let written: Vec<String> = grants
+    fn check(items: &[&str], all: &str, expected: &str) {
+        let items: Vec<String> = items.iter().map(|item| (*item).to_owned()).collect();
+        let written: Vec<String> = read(&items, Some("me"), all)
             .into_iter()
             .map(|(role, privileges)| {
                 format!("{role}: {}", privileges.into_iter().collect::<Vec<_>>().join(" "))
@@ -80,9 +119,23 @@ mod tests {
 
     #[test]
     fn reads_items() {
-        check(&["me=arwdDxt/me", "app=r*w/me"], "app: SELECT* UPDATE");
-        check(&["=X/me", "me=X/me"], "PUBLIC: EXECUTE");
-        check(&["\"a=b \"\"c\"=U/me"], "a=b \"c: USAGE");
-        check(&[], "");
+        check(&["me=arwdDxt/me", "app=r*w/me"], "arwdDxt", "app: SELECT* UPDATE");
+        check(&["=X/me", "me=X/me"], "X", "PUBLIC: EXECUTE");
+        check(&["me=U/me", "\"a=b \"\"c\"=U/me"], "U", "a=b \"c: USAGE");
+        check(&["me=U/me", "app=r/me", "app=r*/other"], "U", "app: SELECT*");
+    }
+
+    #[test]
+    fn all_of_several_is_one_word() {
+        check(&["me=rwU/me", "app=rwU/me", "b=r*w*U*/me"], "rwU", "app: ALL; b: ALL*");
+        check(&["me=rwU/me", "app=r*wU/me"], "rwU", "app: SELECT* UPDATE USAGE");
+        check(&["me=X/me", "app=X/me"], "X", "app: EXECUTE");
+    }
+
+    #[test]
+    fn an_owner_that_lacks_something_is_there() {
+        check(&["me=rU/me"], "rwU", "me: SELECT USAGE");
+        check(&[], "U", "me: ");
+        check(&["me=r*w*U*/me"], "rwU", "");
     }
 }

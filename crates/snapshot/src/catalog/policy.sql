@@ -1,6 +1,6 @@
-SELECT 'policy' AS kind, 'pg_policy'::regclass::oid AS class, p.oid AS object, 0 AS part,
-       ARRAY[n.nspname::text, c.relname::text, p.polname::text] AS path,
-       NULL::text AS owner, NULL::text[] AS grants, d.description AS comment,
+SELECT 'policy' AS kind, p.tableoid AS class, p.oid AS object, 0 AS part,
+       ARRAY[n.nspname, c.relname, p.polname] AS path,
+       NULL::name AS owner, NULL::text[] AS grants,
        json_build_object(
          'permissive', p.polpermissive,
          'command', CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
@@ -14,6 +14,4 @@ SELECT 'policy' AS kind, 'pg_policy'::regclass::oid AS class, p.oid AS object, 0
   FROM pg_policy p
   JOIN pg_class c ON c.oid = p.polrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_description d ON d.classoid = 'pg_policy'::regclass AND d.objoid = p.oid
-  LEFT JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
- WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND e.objid IS NULL
+ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -1,5 +1,6 @@
 -- Estimates from the statistics; nothing is read and nothing is locked.
-SELECT ARRAY[n.nspname::text, c.relname::text] AS path, CASE WHEN c.relkind = 'm' THEN 'materialized_view' WHEN c.relispartition THEN 'partition' ELSE 'table' END AS kind,
+SELECT ARRAY[n.nspname, c.relname] AS path,
+       CASE WHEN c.relkind = 'm' THEN 'materialized_view' WHEN c.relispartition THEN 'partition' ELSE 'table' END AS kind,
        greatest(c.reltuples, 0)::bigint AS rows,
        (c.relpages + coalesce(sum(i.relpages), 0))::bigint * current_setting('block_size')::bigint AS bytes
   FROM pg_class c

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{Body, Finding, Kind, Object, ObjectId, Snapshot};
+use diff_core::{Body, Finding, Kind, Object, ObjectId, Routine, Snapshot, Volatility};
 
 use super::Statement;
 use crate::error::{Error, reason};
@@ -43,11 +43,14 @@ pub(super) async fn give(
         let before = waiting.len();
         for id in waiting {
             let object = &beside.objects[&id];
-            let Some(sql) = create(&id, object) else { continue };
+            let Some(sql) = create(&id, object, beside) else { continue };
             match execute(&sql).await {
                 Ok(()) => {
                     if matches!(id.kind(), Kind::Enum | Kind::Domain) {
+                        let checks = checks(&id, beside).map(|(id, check)| (id.clone(), check.clone()));
+                        seeded.types.extend(checks);
                         seeded.types.insert(id.clone(), object.clone());
+                        seeded.ids.extend(seeded.types.keys().cloned());
                     }
                     seeded.ids.insert(id);
                 }
@@ -85,7 +88,7 @@ fn needed(beside: &Snapshot, statements: &[Statement]) -> Vec<ObjectId> {
 }
 
 /// The statements that make an object and its schema.
-fn create(id: &ObjectId, object: &Object) -> Option<String> {
+fn create(id: &ObjectId, object: &Object, beside: &Snapshot) -> Option<String> {
     let (schema, sql) = match &object.body {
         Body::Extension(extension) => {
             let (name, schema) = (ident(id.name()), ident(&extension.schema));
@@ -99,15 +102,61 @@ fn create(id: &ObjectId, object: &Object) -> Option<String> {
             (id.schema(), format!("CREATE TYPE {} AS ENUM ({})", qualified(id), labels.join(", ")))
         }
         Body::Domain(body) => {
-            let check = |(name, check): (&String, &String)| format!(" CONSTRAINT {} {check}", ident(name));
-            let checks: String = body.checks.iter().map(check).collect();
+            let check = |(id, check): (&ObjectId, &Object)| match &check.body {
+                Body::DomainCheck(check) => format!(" CONSTRAINT {} {}", ident(id.name()), check.definition),
+                _ => String::new(),
+            };
+            let checks: String = checks(id, beside).map(check).collect();
             let not_null = if body.nullable { "" } else { " NOT NULL" };
             (id.schema(), format!("CREATE DOMAIN {} AS {}{not_null}{checks}", qualified(id), body.base))
         }
-        Body::Function(function) => (id.schema(), function.definition.clone()),
+        Body::Function(function) => (id.schema(), create_function(id, function)),
         _ => return None,
     };
     Some(format!("CREATE SCHEMA IF NOT EXISTS {}; {sql}", ident(schema)))
+}
+
+/// A domain's checks.
+fn checks<'a>(domain: &ObjectId, beside: &'a Snapshot) -> impl Iterator<Item = (&'a ObjectId, &'a Object)> {
+    beside.of_kind(Kind::DomainCheck).filter(|(id, _)| id.parent() == domain.path())
+}
+
+/// What models can tell of a function: that it is there, and what it takes, gives and does.
+fn create_function(id: &ObjectId, function: &Routine) -> String {
+    let name = format!("{}.{}", ident(id.schema()), bare_name(id));
+    let returns =
+        function.returns.as_deref().map(|returns| format!(" RETURNS {returns}")).unwrap_or_default();
+    let volatility = match function.volatility {
+        Volatility::Volatile => "VOLATILE",
+        Volatility::Stable => "STABLE",
+        Volatility::Immutable => "IMMUTABLE",
+    };
+    let strict = if function.strict { " STRICT" } else { "" };
+    let window = if function.window { " WINDOW" } else { "" };
+    let body = match &function.library {
+        _ if function.sql_body => function.definition.clone(),
+        Some(library) => format!("AS {}, {}", literal(library), literal(&function.definition)),
+        None => format!("AS {}", literal(&function.definition)),
+    };
+    format!(
+        "CREATE FUNCTION {name}({}){returns} LANGUAGE {}{window} {volatility}{strict} {body}",
+        function.arguments,
+        ident(&function.language)
+    )
+}
+
+/// The name in front of a signature, quoted where it must be.
+fn bare_name(id: &ObjectId) -> &str {
+    let signature = id.name();
+    let end = match signature.strip_prefix('"') {
+        // A quote inside is doubled, so that the first single one ends the name.
+        Some(quoted) => {
+            let skipped = quoted.replace("\"\"", "..");
+            skipped.find('"').map_or(signature.len(), |end| end + 2)
+        }
+        None => signature.find('(').unwrap_or(signature.len()),
+    };
+    &signature[..end]
 }
 
 fn finding(id: &ObjectId, error: &tokio_postgres::Error) -> Finding {
@@ -130,7 +179,10 @@ fn finding(id: &ObjectId, error: &tokio_postgres::Error) -> Finding {
 
 /// Whether the DDL names the object and does not make it itself.
 fn is_needed(id: &ObjectId, words: &BTreeSet<&str>, ddl: &str) -> bool {
-    let name = id.name().split('(').next().unwrap_or_default();
+    let name = match id.kind() {
+        Kind::Function => bare_name(id).trim_matches('"'),
+        _ => id.name(),
+    };
     let makes = |word: &str| {
         [name.to_owned(), ident(name)].iter().any(|name| {
             let end = [" ", "("].iter();

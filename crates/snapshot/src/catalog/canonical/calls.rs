@@ -1,8 +1,9 @@
 //! Functions that SQL has a syntax of its own for. PostgreSQL 13 prints the call, later ones print what was
 //! written, so all become that syntax: `btrim(a)` is `TRIM(BOTH FROM a)`.
 //!
-//! A call shows casts that the syntax hides: `btrim((name)::text)`. Whether somebody wrote such a cast cannot
-//! be known, so that call stays. `date_part` stays too: since 14 it is another function than EXTRACT.
+//! A call shows the casts of varchar to text that the syntax hides, so in these functions they are left out:
+//! `btrim((name)::text)` is `TRIM(BOTH FROM name)`. With other casts a call stays. `date_part` stays too: since
+//! 14 it is another function than EXTRACT.
 
 use super::tokens::{Kind, Tokens};
 
@@ -10,12 +11,17 @@ pub(super) fn syntax(text: &str) -> String {
     Tokens::of(text).map_or_else(|| text.to_owned(), |tokens| render(&tokens, 0, tokens.len()))
 }
 
+/// The tokens from `from` up to `to`, without the white space before the first.
 fn render(tokens: &Tokens<'_>, from: usize, to: usize) -> String {
+    render_from(tokens, from, to, from)
+}
+
+/// Alike, as part of a text that began at `start`.
+fn render_from(tokens: &Tokens<'_>, from: usize, to: usize, start: usize) -> String {
     let mut text = String::new();
     let mut at = from;
     while let Some(token) = tokens.get(at).filter(|_| at < to) {
-        // What stands around the text has put its own space there.
-        text.push_str(if at == from && from > 0 { "" } else { token.space });
+        text.push_str(if at == start && start > 0 { "" } else { token.space });
         match call(tokens, at) {
             Some(written) => {
                 text.push_str(&written);
@@ -45,11 +51,23 @@ fn call(tokens: &Tokens<'_>, at: usize) -> Option<String> {
         // Before 16 there was no INDENT.
         return (tokens.before(end) != "INDENT").then(|| format!("XMLSERIALIZE({inside} NO INDENT)"));
     }
+    match tokens.text(at) {
+        name @ ("TRIM" | "SUBSTRING" | "OVERLAY" | "NORMALIZE") => {
+            return Some(format!("{name}({})", uncast(tokens, at + 2, end)));
+        }
+        "POSITION" => {
+            let (what, of) = (at + 2, tokens.end(at + 2) + 2);
+            let inside = |open: usize| uncast(tokens, open + 1, tokens.end(open));
+            let is_usual = tokens.text(of - 1) == "IN" && tokens.is(of, Kind::Open);
+            return is_usual.then(|| format!("POSITION(({}) IN ({}))", inside(what), inside(of)));
+        }
+        _ => {}
+    }
     let parts = tokens.parts(at + 2, end, ",");
     if parts.iter().any(|(from, to)| from == to || is_cast(tokens, *from, *to)) {
         return None;
     }
-    let texts: Vec<String> = parts.iter().map(|(from, to)| render(tokens, *from, *to)).collect();
+    let texts: Vec<String> = parts.iter().map(|(from, to)| uncast(tokens, *from, *to)).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let is_number = |part: usize| {
         parts.get(part).is_none_or(|(from, to)| from + 1 == *to && tokens.is(*from, Kind::Number))
@@ -83,9 +101,35 @@ fn call(tokens: &Tokens<'_>, at: usize) -> Option<String> {
     })
 }
 
-/// Whether an argument is an expression with a cast around it. Literals have theirs in either form.
+/// Arguments without casts to text.
+fn uncast(tokens: &Tokens<'_>, from: usize, to: usize) -> String {
+    let mut text = String::new();
+    let mut begin = from;
+    for at in tokens.level(from, to).filter(|at| is_cast_to_text(tokens, *at)) {
+        let space = if at == from { "" } else { tokens.get(at).map_or("", |token| token.space) };
+        text.push_str(&render_from(tokens, begin, at, from));
+        text.push_str(space);
+        text.push_str(&render(tokens, at + 1, tokens.end(at)));
+        begin = tokens.end(at) + 3;
+    }
+    text + &render_from(tokens, begin, to, from)
+}
+
+/// Whether `(…)::text` begins here.
+fn is_cast_to_text(tokens: &Tokens<'_>, at: usize) -> bool {
+    let is_call = at > 0
+        && tokens.get(at).is_some_and(|token| token.space.is_empty())
+        && (tokens.is(at - 1, Kind::Word) || tokens.is(at - 1, Kind::Quoted));
+    let is_cast = tokens.text(at) == "(" && tokens.are(tokens.end(at) + 1, &["::", "text"]);
+    is_cast && !is_call && !["[", "::"].contains(&tokens.text(tokens.end(at) + 3))
+}
+
+/// Whether an argument has casts but those of literals and those to text.
 fn is_cast(tokens: &Tokens<'_>, from: usize, to: usize) -> bool {
-    tokens.level(from, to).any(|at| tokens.text(at) == "::" && !tokens.is(at - 1, Kind::Literal))
+    tokens.level(from, to).filter(|at| tokens.text(*at) == "::").any(|at| {
+        let is_text = tokens.text(at + 1) == "text" && at + 2 == to && is_cast_to_text(tokens, from);
+        !tokens.is(at - 1, Kind::Literal) && !is_text
+    })
 }
 
 fn normal_form(literal: &str) -> Option<String> {
@@ -110,6 +154,10 @@ mod tests {
             ("timezone('utc'::text, now())", "(now() AT TIME ZONE 'utc'::text)"),
             ("btrim(a)", "TRIM(BOTH FROM a)"),
             ("(lower(btrim(a, 'x'::text)) = b)", "(lower(TRIM(BOTH 'x'::text FROM a)) = b)"),
+            ("btrim((a)::text, ('x'::character varying)::text)", "TRIM(BOTH 'x'::character varying FROM a)"),
+            ("btrim(((a || 'b'::text))::text)", "TRIM(BOTH FROM (a || 'b'::text))"),
+            ("btrim(lower((a)::text))", "TRIM(BOTH FROM lower((a)::text))"),
+            ("\"position\"((a)::text, 'x'::text)", "POSITION(('x'::text) IN (a))"),
             ("ltrim(a)", "TRIM(LEADING FROM a)"),
             ("rtrim(t.a, 'x'::text)", "TRIM(TRAILING 'x'::text FROM t.a)"),
             ("\"substring\"(a, 2)", "SUBSTRING(a FROM 2)"),
@@ -130,6 +178,18 @@ mod tests {
     }
 
     #[test]
+    fn casts_to_text_are_left_out_of_the_syntax_too() {
+        for (text, expected) in [
+            ("TRIM(BOTH (y)::text FROM (a)::text)", "TRIM(BOTH y FROM a)"),
+            ("SUBSTRING((a)::text FROM 1 FOR 3)", "SUBSTRING(a FROM 1 FOR 3)"),
+            ("POSITION((('x')::text) IN ((a)::text))", "POSITION(('x') IN (a))"),
+            ("TRIM(BOTH FROM (a)::text[])", "TRIM(BOTH FROM (a)::text[])"),
+        ] {
+            assert_eq!(syntax(text), expected);
+        }
+    }
+
+    #[test]
     fn xml_says_since_16_that_it_is_not_indented() {
         check("XMLSERIALIZE(CONTENT x AS text)", "XMLSERIALIZE(CONTENT x AS text NO INDENT)");
         check("XMLSERIALIZE(CONTENT x AS text INDENT)", "XMLSERIALIZE(CONTENT x AS text INDENT)");
@@ -138,7 +198,8 @@ mod tests {
     #[test]
     fn other_calls_stay() {
         for text in [
-            "btrim((a)::text)",
+            "timezone('utc'::text, (d)::timestamp with time zone)",
+            "btrim((a)::\"char\")",
             "public.btrim(a)",
             " SELECT a\n   FROM public.f() btrim(a)",
             "\"substring\"(a, '^x'::text)",

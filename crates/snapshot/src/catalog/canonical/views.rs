@@ -186,8 +186,14 @@ mod tests {
             " WITH c AS (\n         SELECT c.a\n           FROM public.c\n        )\n SELECT c.a\n   FROM c",
             " WITH c AS (\n         SELECT c.a\n           FROM public.c\n        )\n SELECT a\n   FROM c",
         );
-        check(" SELECT x.a\n   FROM UNNEST(ARRAY[1, 2], b) x(a, c)", " SELECT a\n   FROM UNNEST(ARRAY[1, 2], b) x(a, c)");
-        check(" SELECT x.a\n   FROM ROWS FROM(f(1), g(2)) x(a, c)", " SELECT a\n   FROM ROWS FROM(f(1), g(2)) x(a, c)");
+        check(
+            " SELECT x.a\n   FROM UNNEST(ARRAY[1, 2], b) x(a, c)",
+            " SELECT a\n   FROM UNNEST(ARRAY[1, 2], b) x(a, c)",
+        );
+        check(
+            " SELECT x.a\n   FROM ROWS FROM(f(1), g(2)) x(a, c)",
+            " SELECT a\n   FROM ROWS FROM(f(1), g(2)) x(a, c)",
+        );
         check(" SELECT v.a\n   FROM ( VALUES (1)) v(a)", " SELECT a\n   FROM ( VALUES (1)) v(a)");
     }
 

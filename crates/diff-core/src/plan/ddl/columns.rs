@@ -1,0 +1,561 @@
+//! Columns of tables, partitions, foreign tables and views.
+
+use std::collections::BTreeMap;
+
+use super::{Writer, access};
+use crate::plan::sql::{alter_relation, foreign_options, ident, parameters, qualified, relation};
+use crate::plan::work::{Work, container, is_type};
+use crate::plan::{Action, Statement};
+use crate::{
+    Body, Column, Counting, Generated, GeneratedMode, Identity, IdentityMode, Kind, NotNull, Object,
+    ObjectId, ViewColumn,
+};
+
+/// Whether a column can be changed where it is, rows and all.
+pub(super) fn is_in_place(old: &Column, new: &Column) -> bool {
+    match (&old.generated, &new.generated) {
+        (None, None) => true,
+        (Some(old), Some(new)) => old == new,
+        (Some(old), None) => old.mode == GeneratedMode::Stored,
+        (None, Some(_)) => false,
+    }
+}
+
+/// A column within CREATE TABLE or ADD COLUMN.
+pub(super) fn definition(work: &Work<'_>, id: &ObjectId, object: &Object, column: &Column) -> String {
+    let mut text = format!("{} {}", ident(id.name()), column.data_type);
+    if !column.foreign_options.is_empty() {
+        text.push_str(&format!(" OPTIONS ({})", foreign_options(&column.foreign_options)));
+    }
+    if let Some(collation) = &column.collation {
+        text.push_str(&format!(" COLLATE {collation}"));
+    }
+    if let Some(Generated { mode, expression }) = &column.generated {
+        let mode = match mode {
+            GeneratedMode::Stored => " STORED",
+            GeneratedMode::Virtual => " VIRTUAL",
+        };
+        text.push_str(&format!(" GENERATED ALWAYS AS ({}){mode}", bare(expression)));
+    }
+    if let Some(identity) = &column.identity {
+        text.push_str(&format!(" {}", generated_identity(identity)));
+    }
+    if let Some(default) = default(work, id, object, column).filter(|_| !work.late_defaults().contains(id)) {
+        text.push_str(&format!(" DEFAULT {default}"));
+    }
+    match &column.not_null {
+        _ if column.nullable => {}
+        // What was not validated cannot be stated with the column.
+        Some(NotNull { not_valid: true, .. }) => {}
+        Some(NotNull { name: Some(name), no_inherit, .. }) => {
+            let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
+            text.push_str(&format!(" CONSTRAINT {} NOT NULL{no_inherit}", ident(name)));
+        }
+        Some(NotNull { no_inherit: true, .. }) => text.push_str(" NOT NULL NO INHERIT"),
+        _ => text.push_str(" NOT NULL"),
+    }
+    text
+}
+
+/// An expression without the parentheses around all of it, which are written anyway.
+fn bare(expression: &str) -> &str {
+    let Some(inside) = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
+        return expression;
+    };
+    let mut depth = 0_i32;
+    // Parentheses within literals are rare enough to leave the text alone for.
+    let is_whole = !inside.contains('\'')
+        && inside.chars().all(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth >= 0
+        });
+    if is_whole && depth == 0 { inside } else { expression }
+}
+
+/// The default as SQL; that of a serial column draws from the sequence that it owns.
+pub(super) fn default(work: &Work<'_>, id: &ObjectId, object: &Object, column: &Column) -> Option<String> {
+    if !column.serial {
+        return column.default.clone();
+    }
+    let owns = |sequence: &&ObjectId| matches!(work.new.objects.get(*sequence).map(|one| &one.body), Some(Body::Sequence(it)) if it.owned_by.as_ref() == Some(id));
+    let sequence = object.depends_on.iter().find(owns)?;
+    let text = qualified(sequence.path()).replace('\'', "''");
+    Some(format!("nextval('{text}'::regclass)"))
+}
+
+fn generated_identity(identity: &Identity) -> String {
+    let mode = match identity.mode {
+        IdentityMode::Always => "ALWAYS",
+        IdentityMode::ByDefault => "BY DEFAULT",
+    };
+    let mut options = Vec::new();
+    if let Some(name) = &identity.sequence_name {
+        options.push(format!("SEQUENCE NAME {name}"));
+    }
+    options.extend(counting_options(&identity.counting, None));
+    let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+    format!("GENERATED {mode} AS IDENTITY{options}")
+}
+
+/// How a sequence counts, as CREATE SEQUENCE has it, or as ALTER SEQUENCE has it where it counted as `old`.
+pub(super) fn counting_options(new: &Counting, old: Option<&Counting>) -> Vec<String> {
+    let mut options = Vec::new();
+    let first = if new.increment > 0 { new.minimum.unwrap_or(1) } else { new.maximum.unwrap_or(-1) };
+    let mut say = |differs: bool, is_implied: bool, text: String| {
+        if if old.is_some() { differs } else { !is_implied } {
+            options.push(text);
+        }
+    };
+    let was = |differs: fn(&Counting, &Counting) -> bool| old.is_some_and(|old| differs(old, new));
+    let value_type = new.value_type.as_deref().unwrap_or("bigint");
+    say(was(|a, b| a.value_type != b.value_type), value_type == "bigint", format!("AS {value_type}"));
+    say(
+        was(|a, b| a.increment != b.increment),
+        new.increment == 1,
+        format!("INCREMENT BY {}", new.increment),
+    );
+    let limit = |word: &str, value: Option<i64>| match value {
+        Some(value) => format!("{word} {value}"),
+        None => format!("NO {word}"),
+    };
+    let moves =
+        |a: &Counting, b: &Counting| (&a.value_type, a.increment > 0) != (&b.value_type, b.increment > 0);
+    let minimum = old.is_some_and(|old| old.minimum != new.minimum || moves(old, new));
+    let maximum = old.is_some_and(|old| old.maximum != new.maximum || moves(old, new));
+    say(minimum, new.minimum.is_none(), limit("MINVALUE", new.minimum));
+    say(maximum, new.maximum.is_none(), limit("MAXVALUE", new.maximum));
+    say(was(|a, b| a.start != b.start), new.start == first, format!("START WITH {}", new.start));
+    say(was(|a, b| a.cache != b.cache), new.cache == 1, format!("CACHE {}", new.cache));
+    say(
+        was(|a, b| a.cycle != b.cycle),
+        !new.cycle,
+        (if new.cycle { "CYCLE" } else { "NO CYCLE" }).to_owned(),
+    );
+    if let Some(old) = old {
+        let is_outside = new.minimum.is_some_and(|least| old.start < least)
+            || new.maximum.is_some_and(|most| old.start > most)
+            || (old.increment > 0) != (new.increment > 0);
+        if is_outside {
+            options.push(format!("RESTART WITH {}", new.start));
+        }
+    }
+    options
+}
+
+/// `ALTER TABLE public.t ALTER COLUMN c`.
+fn alter_column(work: &Work<'_>, id: &ObjectId) -> String {
+    format!("{} ALTER COLUMN {}", alter_table(work, id), ident(id.name()))
+}
+
+fn alter_table(work: &Work<'_>, id: &ObjectId) -> String {
+    let outer = container(work.new, id).or_else(|| container(work.old, id));
+    match outer.map(ObjectId::kind) {
+        Some(Kind::ForeignTable) => format!("ALTER FOREIGN TABLE {}", relation(id)),
+        Some(Kind::MaterializedView) => format!("ALTER MATERIALIZED VIEW {}", relation(id)),
+        Some(Kind::View) => format!("ALTER VIEW {}", relation(id)),
+        _ => alter_relation(id),
+    }
+}
+
+/// Adds a column to a table that is there.
+pub(super) fn add(writer: &mut Writer<'_, '_>, object: &Object, column: &Column) {
+    let (work, id) = (writer.work, writer.id);
+    if column.inherited || work.is_of_partition(id) {
+        if let Some((parent_id, parent)) = work.parent_column(id) {
+            match_column(writer, (&parent_id, &parent), (object, column));
+        }
+        return;
+    }
+    writer.create(format!("{} ADD COLUMN {}", alter_table(work, id), definition(work, id, object, column)));
+    settle(writer, column);
+}
+
+/// What a column of a table cannot state when it is made.
+pub(super) fn settle(writer: &mut Writer<'_, '_>, column: &Column) {
+    let (work, id) = (writer.work, writer.id);
+    let alter = alter_column(work, id);
+    set_storage(writer, &alter, None, column);
+    if let (false, Some(NotNull { not_valid: true, .. })) = (column.nullable, &column.not_null) {
+        add_not_null(writer, column);
+    }
+}
+
+fn add_not_null(writer: &mut Writer<'_, '_>, column: &Column) {
+    let (work, id) = (writer.work, writer.id);
+    let more = column.not_null.clone().unwrap_or_default();
+    let name = more.name.map_or_else(String::new, |name| format!("CONSTRAINT {} ", ident(&name)));
+    let no_inherit = if more.no_inherit { " NO INHERIT" } else { "" };
+    let not_valid = if more.not_valid { " NOT VALID" } else { "" };
+    let sql =
+        format!("{} ADD {name}NOT NULL {}{no_inherit}{not_valid}", alter_table(work, id), ident(id.name()));
+    writer.alter("nullable", sql);
+}
+
+/// Brings a column that follows its parent's to where it should be, beyond what it inherits.
+pub(super) fn match_column(
+    writer: &mut Writer<'_, '_>,
+    (have_id, have): (&ObjectId, &Object),
+    (object, want): (&Object, &Column),
+) {
+    let (work, id) = (writer.work, writer.id);
+    let Body::Column(parent) = &have.body else { return };
+    let alter = alter_column(work, id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+    let (had, has) = (default(work, have_id, have, parent), default(work, id, object, want));
+    if had != has && want.generated.is_none() {
+        writer.alter("default", set_default(&alter, has.as_deref()));
+    }
+    if parent.nullable && !want.nullable {
+        writer.alter("nullable", format!("{alter} SET NOT NULL"));
+    }
+    set_storage(writer, &alter, Some(parent), want);
+}
+
+/// A partition's column loses what set it apart from the parent's.
+pub(super) fn follow_parent(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
+    let mut writer = Writer::new(work, id);
+    let partition = container(work.old, id).filter(|table| work.stays(table));
+    if let (Some(_), Some((parent_id, parent)), Some(old)) =
+        (partition, work.parent_column(id), work.old.objects.get(id))
+        && let (Body::Column(want), Body::Column(had)) = (&parent.body, &old.body)
+    {
+        let alter = alter_column(work, id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+        let wanted = default(work, &parent_id, &parent, want);
+        if default(work, id, old, had) != wanted && want.generated.is_none() && !had.serial {
+            writer.alter("default", set_default(&alter, wanted.as_deref()));
+        }
+        if want.nullable && !had.nullable {
+            writer.alter("nullable", format!("{alter} DROP NOT NULL"));
+        }
+        set_storage(&mut writer, &alter, Some(had), want);
+        if old.comment.is_some() {
+            let bare = Object::new(old.body.clone());
+            access::change(&mut writer, old, &bare, &|name| name == "comment" || name == "grants");
+        }
+    }
+    writer.statements
+}
+
+fn set_default(alter: &str, default: Option<&str>) -> String {
+    match default {
+        Some(default) => format!("{alter} SET DEFAULT {default}"),
+        None => format!("{alter} DROP DEFAULT"),
+    }
+}
+
+/// Storage, compression, statistics and options, where they differ.
+fn set_storage(writer: &mut Writer<'_, '_>, alter: &str, old: Option<&Column>, new: &Column) {
+    let differs = |field: fn(&Column) -> Option<String>| match old {
+        Some(old) => (field(old) != field(new)).then(|| field(new)),
+        None => field(new).map(Some),
+    };
+    if let Some(storage) = differs(|one| one.storage.clone()) {
+        // Before 16 there is no word for the type's own.
+        let storage =
+            storage.map_or_else(|| own_storage(&new.data_type).to_owned(), |name| name.to_uppercase());
+        writer.alter("storage", format!("{alter} SET STORAGE {storage}"));
+    }
+    if let Some(compression) = differs(|one| one.compression.clone()) {
+        let method = compression.unwrap_or_else(|| "default".to_owned());
+        writer.alter("compression", format!("{alter} SET COMPRESSION {method}"));
+    }
+    if let Some(statistics) = differs(|one| one.statistics.map(|number| number.to_string())) {
+        writer
+            .alter("statistics", format!("{alter} SET STATISTICS {}", statistics.as_deref().unwrap_or("-1")));
+    }
+    let none = BTreeMap::new();
+    let had = old.map_or(&none, |old| &old.options);
+    change_parameters(writer, "options", alter, had, &new.options);
+}
+
+/// `SET (…)` and `RESET (…)` behind `alter`.
+pub(super) fn change_parameters(
+    writer: &mut Writer<'_, '_>,
+    attribute: &'static str,
+    alter: &str,
+    old: &BTreeMap<String, String>,
+    new: &BTreeMap<String, String>,
+) {
+    let gone: Vec<&str> = old.keys().filter(|name| !new.contains_key(*name)).map(String::as_str).collect();
+    if !gone.is_empty() {
+        writer.alter(attribute, format!("{alter} RESET ({})", gone.join(", ")));
+    }
+    let set = parameters(new.iter().filter(|(name, value)| old.get(*name) != Some(value)));
+    if !set.is_empty() {
+        writer.alter(attribute, format!("{alter} SET ({set})"));
+    }
+}
+
+/// How PostgreSQL stores a type of its own unless told otherwise.
+fn own_storage(data_type: &str) -> &'static str {
+    let main = ["numeric", "inet", "cidr"];
+    let fixed = [
+        "smallint",
+        "integer",
+        "bigint",
+        "real",
+        "double precision",
+        "boolean",
+        "date",
+        "time",
+        "timestamp",
+        "interval",
+        "uuid",
+        "money",
+        "oid",
+        "\"char\"",
+        "point",
+        "macaddr",
+    ];
+    if data_type.ends_with("[]") {
+        "EXTENDED"
+    } else if main.iter().any(|name| data_type.starts_with(name)) {
+        "MAIN"
+    } else if fixed.iter().any(|name| data_type.starts_with(name)) {
+        "PLAIN"
+    } else {
+        "EXTENDED"
+    }
+}
+
+/// Changes a column of a table: what it lets go of first, then the change.
+pub(super) fn alter(
+    before: &mut Writer<'_, '_>,
+    writer: &mut Writer<'_, '_>,
+    old: &Column,
+    new: &Column,
+    changes: &impl Fn(&str) -> bool,
+) {
+    let (work, id) = (writer.work, writer.id);
+    let (Some(was), Some(object)) = (work.old.objects.get(id), work.new.objects.get(id)) else { return };
+    let changes = |name: &str| changes(name) && !work.follows_parent(id, name);
+    let alter = alter_column(work, id);
+    let (had, has) = (old.default.is_some() || old.serial, default(work, id, object, new));
+    let retypes = changes("type") || changes("collation");
+    let needs_gone = |needed: &ObjectId| {
+        !is_type(needed.kind()) && (work.dropped.contains(needed) || work.altered.contains_key(needed))
+    };
+    let redefaults = changes("default") || changes("serial");
+    let releases =
+        had && (retypes || redefaults && (was.depends_on.iter().any(needs_gone) || new.identity.is_some()));
+    if releases {
+        before.alter("default", format!("{alter} DROP DEFAULT"));
+    }
+    if old.identity.is_some() && new.identity.is_none() {
+        before.alter("identity", format!("{alter} DROP IDENTITY"));
+    }
+    if old.generated.is_some() && new.generated.is_none() {
+        before.alter("generated", format!("{alter} DROP EXPRESSION"));
+    }
+    if retypes {
+        retype(writer, &alter, old, new);
+    }
+    change_nullable(writer, &alter, old, new, &changes);
+    if new.generated.is_none() && (redefaults || releases) && (has.is_some() || had && !releases) {
+        writer.alter("default", set_default(&alter, has.as_deref()));
+    }
+    if let Some(identity) = new.identity.as_ref().filter(|_| changes("identity")) {
+        change_identity(writer, &alter, old.identity.as_ref(), identity);
+    }
+    if ["storage", "compression", "statistics", "options"].into_iter().any(&changes) {
+        set_storage(writer, &alter, Some(old), new);
+    }
+    if changes("foreign_options") {
+        let sql = super::others::option_changes(&old.foreign_options, &new.foreign_options);
+        writer.alter("foreign_options", format!("{alter} OPTIONS ({sql})"));
+    }
+}
+
+fn retype(writer: &mut Writer<'_, '_>, alter: &str, old: &Column, new: &Column) {
+    let collate = match (&new.collation, &old.collation) {
+        (Some(collation), _) => format!(" COLLATE {collation}"),
+        (None, Some(_)) if is_text(&new.data_type) => " COLLATE pg_catalog.\"default\"".to_owned(),
+        _ => String::new(),
+    };
+    let column = ident(writer.id.name());
+    let using = using(&column, &old.data_type, &new.data_type, writer.work);
+    writer.alter("type", format!("{alter} TYPE {}{collate}{using}", new.data_type));
+}
+
+fn is_text(data_type: &str) -> bool {
+    family(data_type) == Some(Family::Text)
+}
+
+#[derive(PartialEq)]
+enum Family {
+    Number,
+    Text,
+    Time,
+    Json,
+}
+
+/// Types between whose values PostgreSQL casts by itself on assignment.
+fn family(data_type: &str) -> Option<Family> {
+    let bare = data_type.split('(').next().unwrap_or(data_type).trim_end();
+    match bare {
+        _ if data_type.ends_with("[]") => None,
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Some(Family::Number),
+        "text" | "character varying" | "character" | "name" => Some(Family::Text),
+        "date" => Some(Family::Time),
+        _ if bare.starts_with("timestamp") => Some(Family::Time),
+        "json" | "jsonb" => Some(Family::Json),
+        _ => None,
+    }
+}
+
+/// How the values are carried over, where PostgreSQL does not know by itself.
+fn using(column: &str, old: &str, new: &str, work: &Work<'_>) -> String {
+    let (from, to) = (family(old), family(new));
+    if old != new && from.is_some() && from == to || to == Some(Family::Text) && !old.contains('.') {
+        return String::new();
+    }
+    let bare = |data_type: &str| data_type.split('(').next().unwrap_or(data_type).to_owned();
+    if bare(old) == bare(new) && !new.contains('.') {
+        return String::new();
+    }
+    if let Some(row) = super::types::row_of(work, column, new) {
+        return format!(" USING {row}");
+    }
+    let is_direct =
+        from == Some(Family::Text) || matches!((old, new), ("boolean", "integer") | ("integer", "boolean"));
+    match is_direct {
+        true => format!(" USING {column}::{new}"),
+        // Through text: there need be no cast between the two.
+        false => format!(" USING {column}::text::{new}"),
+    }
+}
+
+fn change_nullable(
+    writer: &mut Writer<'_, '_>,
+    alter: &str,
+    old: &Column,
+    new: &Column,
+    changes: &impl Fn(&str) -> bool,
+) {
+    let table = alter_table(writer.work, writer.id);
+    let default_name = format!("{}_{}_not_null", writer.id.path()[1], writer.id.name());
+    let name = |column: &Column| {
+        column.not_null.as_ref().and_then(|more| more.name.clone()).unwrap_or_else(|| default_name.clone())
+    };
+    let flags = |column: &Column| {
+        column.not_null.as_ref().map_or((false, false), |more| (more.no_inherit, more.not_valid))
+    };
+    match (old.nullable, new.nullable) {
+        (true, false) if new.not_null.is_some() => add_not_null(writer, new),
+        (true, false) => writer.alter("nullable", format!("{alter} SET NOT NULL")),
+        (false, true) => writer.alter("nullable", format!("{alter} DROP NOT NULL")),
+        (false, false) if changes("not_null") => {
+            if name(old) != name(new) {
+                let sql = format!("{table} RENAME CONSTRAINT {} TO {}", ident(&name(old)), ident(&name(new)));
+                writer.alter("not_null", sql);
+            }
+            let own = ident(&name(new));
+            match (flags(old), flags(new)) {
+                (was, is) if was == is => {}
+                ((a, true), (b, false)) if a == b => {
+                    writer.alter("not_null", format!("{table} VALIDATE CONSTRAINT {own}"))
+                }
+                ((_, a), (no_inherit, b)) if a == b => {
+                    let word = if no_inherit { "NO INHERIT" } else { "INHERIT" };
+                    writer.alter("not_null", format!("{table} ALTER CONSTRAINT {own} {word}"));
+                }
+                _ => {
+                    writer.alter("not_null", format!("{alter} DROP NOT NULL"));
+                    add_not_null(writer, new);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn change_identity(writer: &mut Writer<'_, '_>, alter: &str, old: Option<&Identity>, new: &Identity) {
+    let Some(old) = old else {
+        return writer.alter("identity", format!("{alter} ADD {}", generated_identity(new)));
+    };
+    let mut clauses = Vec::new();
+    if old.mode != new.mode {
+        let mode = if new.mode == IdentityMode::Always { "ALWAYS" } else { "BY DEFAULT" };
+        clauses.push(format!("SET GENERATED {mode}"));
+    }
+    let is_restart = |option: &String| option.starts_with("RESTART");
+    for option in counting_options(&new.counting, Some(&old.counting)) {
+        clauses.push(if is_restart(&option) { option } else { format!("SET {option}") });
+    }
+    if !clauses.is_empty() {
+        writer.alter("identity", format!("{alter} {}", clauses.join(" ")));
+    }
+    if old.sequence_name != new.sequence_name {
+        let default = format!("{}_{}_seq", writer.id.path()[1], writer.id.name());
+        let schema = ident(writer.id.schema());
+        let name = |identity: &Identity| {
+            identity.sequence_name.clone().unwrap_or_else(|| format!("{schema}.{}", ident(&default)))
+        };
+        let own = name(new);
+        let last = own.rsplit_once('.').map_or(own.as_str(), |(_, last)| last);
+        writer.alter("identity", format!("ALTER SEQUENCE {} RENAME TO {last}", name(old)));
+    }
+}
+
+/// What a view's column carries beside comment and grants.
+pub(super) fn dress_view_column(writer: &mut Writer<'_, '_>, column: &ViewColumn) {
+    alter_view_column(writer, &ViewColumn::default(), column);
+}
+
+/// Changes what a view's column carries.
+pub(super) fn alter_view_column(writer: &mut Writer<'_, '_>, old: &ViewColumn, new: &ViewColumn) {
+    let alter = alter_column(writer.work, writer.id);
+    if old.default != new.default {
+        writer.alter("default", set_default(&alter, new.default.as_deref()));
+    }
+    if old.storage != new.storage
+        && let Some(storage) = &new.storage
+    {
+        writer.alter("storage", format!("{alter} SET STORAGE {}", storage.to_uppercase()));
+    }
+    if old.compression != new.compression {
+        let method = new.compression.as_deref().unwrap_or("default");
+        writer.alter("compression", format!("{alter} SET COMPRESSION {method}"));
+    }
+    if old.statistics != new.statistics {
+        writer.alter("statistics", format!("{alter} SET STATISTICS {}", new.statistics.unwrap_or(-1)));
+    }
+}
+
+/// Takes from a view's column what it carried.
+pub(super) fn undress_view_column(writer: &mut Writer<'_, '_>, object: &Object) {
+    if let Body::ViewColumn(column) = &object.body {
+        alter_view_column(writer, column, &ViewColumn::default());
+        let bare = Object::new(object.body.clone());
+        let carries = |name: &str| match name {
+            "comment" => object.comment.is_some(),
+            "grants" => !object.grants.is_empty(),
+            name => name == "security_labels",
+        };
+        access::change(writer, object, &bare, &carries);
+    }
+}
+
+/// Sets a default that had to wait.
+pub(super) fn set_late_default(last: &mut Writer<'_, '_>, object: &Object, column: &Column) {
+    let (work, id) = (last.work, last.id);
+    if let Some(default) = default(work, id, object, column) {
+        last.say(Action::Alter("default"), format!("{} SET DEFAULT {default}", alter_column(work, id)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outer_parentheses_are_written_once() {
+        for (expression, expected) in [
+            ("(a + 1)", "a + 1"),
+            ("(a) + (b)", "(a) + (b)"),
+            ("lower(a)", "lower(a)"),
+            ("('(' || a)", "('(' || a)"),
+        ] {
+            assert_eq!(bare(expression), expected);
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! The order of a plan: what must come before what, and one order that keeps to it.
+//!
+//! An object has up to five nodes: it is renamed (in two goes where names are swapped), lets go of what it
+//! needs, is made or altered, and is finished once others are there. What is dropped or made together with
+//! its table, such as a column, has no node of its own but stands for its table's.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use super::Statement;
+use super::ddl;
+use super::sql::suffixed;
+use super::work::{Work, container, is_type};
+use crate::{Body, Kind, Object, ObjectId};
+
+/// A part of what happens to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Rename,
+    RenameAgain,
+    Drop,
+    Make,
+    Finish,
+}
+
+/// Statements in an order that keeps to the dependencies.
+pub(super) struct Ordered {
+    pub(super) statements: Vec<Statement>,
+    pub(super) notes: Vec<String>,
+}
+
+type Key<'a> = (&'a ObjectId, Stage);
+
+/// Orders everything that is to be done.
+pub(super) fn order(work: &Work<'_>) -> Ordered {
+    let mut graph = Graph { work, index: BTreeMap::new(), nodes: Vec::new(), after: Vec::new() };
+    graph.add_nodes();
+    graph.add_edges();
+    graph.sort()
+}
+
+struct Graph<'w, 'a> {
+    work: &'w Work<'a>,
+    index: BTreeMap<Key<'a>, usize>,
+    nodes: Vec<Node<'a>>,
+    /// By node, those that must come later.
+    after: Vec<BTreeSet<usize>>,
+}
+
+struct Node<'a> {
+    key: Key<'a>,
+    statements: Vec<Statement>,
+}
+
+impl<'a> Graph<'_, 'a> {
+    fn add(&mut self, id: &'a ObjectId, stage: Stage, statements: Vec<Statement>) {
+        let at = self.nodes.len();
+        self.index.insert((id, stage), at);
+        self.nodes.push(Node { key: (id, stage), statements });
+        self.after.push(BTreeSet::new());
+    }
+
+    fn add_nodes(&mut self) {
+        let work = self.work;
+        for rename in &work.renames {
+            let is_taken = work.renames.iter().any(|other| other.from == rename.to);
+            let Some((id, _)) = work.old.objects.get_key_value(&rename.to) else { continue };
+            let from = rename.from.name();
+            if is_taken {
+                let between = suffixed(rename.to.name(), "__new");
+                self.add(id, Stage::Rename, ddl::rename(work, id, from, &between));
+                self.add(id, Stage::RenameAgain, ddl::rename(work, id, &between, rename.to.name()));
+            } else {
+                self.add(id, Stage::Rename, ddl::rename(work, id, from, rename.to.name()));
+            }
+        }
+        for id in &work.dropped {
+            if work.drop_owner(id) == *id {
+                self.add(id, Stage::Drop, ddl::drop(work, id));
+            }
+        }
+        for id in work.altered.keys() {
+            let [before, make, finish] = ddl::alter(work, id);
+            self.add(id, Stage::Drop, before);
+            self.add(id, Stage::Make, make);
+            self.add(id, Stage::Finish, finish);
+        }
+        for id in &work.created {
+            if work.create_owner(id) == *id {
+                let [make, finish] = ddl::create(work, id);
+                self.add(id, Stage::Make, make);
+                self.add(id, Stage::Finish, finish);
+            }
+        }
+    }
+
+    /// The node that does this to the object, or to what it is dropped or made with.
+    fn node(&self, id: &ObjectId, stage: Stage) -> Option<usize> {
+        let owner = match stage {
+            Stage::Drop if self.work.dropped.contains(id) => self.work.drop_owner(id),
+            Stage::Make | Stage::Finish if self.work.created.contains(id) => self.work.create_owner(id),
+            _ => id,
+        };
+        self.index.get(&(owner, stage)).copied()
+    }
+
+    fn edge(&mut self, before: Option<usize>, after: Option<usize>) {
+        if let (Some(before), Some(after)) = (before, after)
+            && before != after
+        {
+            self.after[before].insert(after);
+        }
+    }
+
+    fn add_edges(&mut self) {
+        let work = self.work;
+        for at in 0..self.nodes.len() {
+            let (id, stage) = self.nodes[at].key;
+            if let Some(later) = [Stage::RenameAgain, Stage::Drop, Stage::Make, Stage::Finish]
+                .into_iter()
+                .filter(|later| *later > stage)
+                .find_map(|later| self.index.get(&(id, later)).copied())
+            {
+                self.edge(Some(at), Some(later));
+            }
+        }
+        for id in &work.dropped {
+            self.leave(id, &work.old.objects[*id]);
+        }
+        for id in work.altered.keys() {
+            self.leave(id, &work.old.objects[*id]);
+            self.arrive(id, &work.new.objects[*id]);
+        }
+        for id in &work.created {
+            self.arrive(id, &work.new.objects[*id]);
+        }
+        self.keep_names_apart();
+        self.follow_renames();
+    }
+
+    /// What `id` needed in old goes, or changes, after `id` has let go of it.
+    fn leave(&mut self, id: &'a ObjectId, object: &'a Object) {
+        let work = self.work;
+        let is_dropped = work.dropped.contains(id);
+        let own_drop = self.node(id, Stage::Drop);
+        for needed in object.depends_on.iter().chain(container(work.old, id)) {
+            let lets_go = match work.altered.get(id) {
+                // The default and the owner are let go of first; the type only by the alteration.
+                Some(_)
+                    if is_type(needed.kind()) || id.kind() != Kind::Column && id.kind() != Kind::Sequence =>
+                {
+                    self.node(id, Stage::Make)
+                }
+                _ => own_drop,
+            };
+            if work.dropped.contains(needed) {
+                let before = if is_dropped
+                    || work.created.contains(needed)
+                        && work.new.objects.get(id).is_some_and(|new| new.depends_on.contains(needed))
+                {
+                    own_drop
+                } else {
+                    lets_go
+                };
+                let gone = self.node(needed, Stage::Drop);
+                self.edge(before, gone);
+            } else if work.altered.contains_key(needed) {
+                let (make, finish) = (self.node(needed, Stage::Make), self.node(needed, Stage::Finish));
+                if is_dropped && object.depends_on.contains(needed) {
+                    self.edge(own_drop, make);
+                } else if work.is_swapped(needed) {
+                    let moved = self.node(id, Stage::Make);
+                    self.edge(own_drop, make);
+                    self.edge(moved, finish);
+                }
+            }
+        }
+        if let Body::Sequence(sequence) = &object.body
+            && let Some(owner) = &sequence.owned_by
+            && !is_dropped
+        {
+            let gone = self.node(owner, Stage::Drop);
+            self.edge(own_drop, gone);
+        }
+    }
+
+    /// What `id` needs in new is there before `id` is made.
+    fn arrive(&mut self, id: &'a ObjectId, object: &'a Object) {
+        let work = self.work;
+        let (make, finish) = (self.node(id, Stage::Make), self.node(id, Stage::Finish));
+        let owned_by = match &object.body {
+            Body::Sequence(sequence) => sequence.owned_by.as_ref(),
+            _ => None,
+        };
+        let present = |needed: &&ObjectId| work.new.objects.contains_key(*needed);
+        for needed in object.depends_on.iter().filter(present).chain(container(work.new, id)) {
+            // A base type is whole only once the functions are there that it is made of.
+            let needs_id = || work.new.objects[needed].depends_on.contains(id);
+            let is_whole_later =
+                needed.kind() == Kind::BaseType && work.created.contains(needed) && !needs_id();
+            let there = self.node(needed, if is_whole_later { Stage::Finish } else { Stage::Make });
+            if id.kind() == Kind::BaseType && needed.kind() != Kind::Schema {
+                self.edge(there, finish);
+            } else if owned_by == Some(needed) {
+                self.edge(there, finish);
+            } else if object.depends_on.contains(needed) || work.created.contains(needed) {
+                let is_late = work.late_defaults().contains(id) && !is_type(needed.kind());
+                self.edge(there, if is_late { finish } else { make });
+            }
+        }
+        if let Some(parent) = ddl::attached_to(&object.body) {
+            let table = container(work.new, id).and_then(|table| self.node(table, Stage::Make));
+            let there = self.node(parent, Stage::Make);
+            if work.created.contains(parent) {
+                self.edge(table, there);
+            }
+            self.edge(there, finish);
+        }
+        // A partition that is attached last has its indexes by then.
+        if let Some(table) = container(work.new, id)
+            .filter(|table| table.kind() == Kind::Partition && work.created.contains(table))
+        {
+            let attach = self.node(table, Stage::Finish);
+            if object_is_index(&object.body) {
+                self.edge(make, attach);
+            }
+        }
+    }
+
+    /// A name is free before another object takes it.
+    fn keep_names_apart(&mut self) {
+        let work = self.work;
+        let mut leaving: BTreeMap<String, Vec<&ObjectId>> = BTreeMap::new();
+        for id in work.dropped.iter().chain(work.altered.keys()) {
+            for name in ddl::names(id, &work.old.objects[*id].body) {
+                leaving.entry(name).or_default().push(id);
+            }
+        }
+        for id in work.created.iter().chain(work.altered.keys()) {
+            for name in ddl::names(id, &work.new.objects[*id].body) {
+                for other in leaving
+                    .get(&name)
+                    .into_iter()
+                    .flatten()
+                    .filter(|other| *other != id || work.dropped.contains(*other))
+                {
+                    let (free, make) = (self.node(other, Stage::Drop), self.node(id, Stage::Make));
+                    self.edge(free, make);
+                }
+            }
+        }
+        for rename in &work.renames {
+            let Some((id, object)) = work.old.objects.get_key_value(&rename.to) else { continue };
+            let take = self.node(id, Stage::RenameAgain).or(self.node(id, Stage::Rename));
+            for name in ddl::names(id, &object.body) {
+                for other in leaving.get(&name).into_iter().flatten().filter(|other| *other != &id) {
+                    let free = self.node(other, Stage::Drop);
+                    self.edge(free, take);
+                }
+            }
+        }
+    }
+
+    /// Statements call what was renamed, and what it contains, by the new name.
+    fn follow_renames(&mut self) {
+        let work = self.work;
+        if work.renames.is_empty() {
+            return;
+        }
+        let renamed: BTreeMap<&ObjectId, usize> = work
+            .renames
+            .iter()
+            .filter_map(|rename| {
+                Some((
+                    &rename.to,
+                    self.node(&rename.to, Stage::RenameAgain).or(self.node(&rename.to, Stage::Rename))?,
+                ))
+            })
+            .collect();
+        for rename in &work.renames {
+            if let Some(occupant) = work.renames.iter().find(|other| other.from == rename.to) {
+                let (free, take) =
+                    (self.node(&occupant.to, Stage::Rename), self.node(&rename.to, Stage::RenameAgain));
+                self.edge(free, take);
+            }
+        }
+        for at in 0..self.nodes.len() {
+            let (id, stage) = self.nodes[at].key;
+            let outer = [
+                Some(id),
+                container(work.old, id),
+                container(work.old, id).and_then(|outer| container(work.old, outer)),
+            ];
+            for outer in outer.into_iter().flatten() {
+                if let Some(first) = renamed.get(outer)
+                    && (outer != id || stage > Stage::RenameAgain)
+                {
+                    self.edge(Some(*first), Some(at));
+                }
+            }
+        }
+    }
+
+    /// Kahn's algorithm; of several that may come next, drops come first, then by id.
+    fn sort(mut self) -> Ordered {
+        let mut waits = vec![0_usize; self.nodes.len()];
+        for later in self.after.iter().flatten() {
+            waits[*later] += 1;
+        }
+        let rank = |node: &Node<'_>| {
+            let (id, stage) = node.key;
+            let is_outside = node.statements.iter().any(|statement| !ddl::runs_in_transaction(statement));
+            // Privileges that are given by default would be given to what is made after them.
+            let is_last = id.kind() == Kind::DefaultPrivileges;
+            (is_last, !is_outside, stage, id.clone())
+        };
+        let ranks: Vec<_> = self.nodes.iter().map(rank).collect();
+        let mut ready: BinaryHeap<Reverse<(&_, usize)>> = BinaryHeap::new();
+        let mut left: BTreeSet<(&_, usize)> = BTreeSet::new();
+        for at in 0..self.nodes.len() {
+            left.insert((&ranks[at], at));
+            if waits[at] == 0 {
+                ready.push(Reverse((&ranks[at], at)));
+            }
+        }
+        let mut ordered = Ordered { statements: Vec::new(), notes: Vec::new() };
+        while let Some(at) = ready.pop().map(|Reverse((_, at))| at).or_else(|| {
+            // Objects that need each other: begin with the first and say so.
+            let (_, at) = *left.first()?;
+            let (id, _) = self.nodes[at].key;
+            ordered
+                .notes
+                .push(format!("{id} is part of a circle of dependencies; its place in the plan is a guess."));
+            Some(at)
+        }) {
+            if !left.remove(&(&ranks[at], at)) {
+                continue;
+            }
+            ordered.statements.append(&mut self.nodes[at].statements);
+            for later in std::mem::take(&mut self.after[at]) {
+                waits[later] = waits[later].saturating_sub(1);
+                if waits[later] == 0 {
+                    ready.push(Reverse((&ranks[later], later)));
+                }
+            }
+        }
+        ordered
+    }
+}
+
+fn object_is_index(body: &Body) -> bool {
+    matches!(body, Body::Index(_) | Body::PrimaryKey(_) | Body::Unique(_) | Body::Exclusion(_))
+}

@@ -1,0 +1,356 @@
+//! Objects that are one object under two names: those that were asked for, and those whose names mean
+//! nothing. Both are applied to old before anything is planned; likely ones are only suggested.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use itertools::Itertools;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::PlanOptions;
+use super::sql::{ident, qualified};
+use crate::{Body, Change, Delta, Diff, IdError, Kind, Object, ObjectId, Snapshot, diff};
+
+/// One object under two names: `table:public.users=accounts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rename {
+    /// Its id in old.
+    pub from: ObjectId,
+    /// Its id in new; kind and container are the same.
+    pub to: ObjectId,
+}
+
+/// Why a rename cannot be.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RenameError {
+    /// There is no `=`, or no name behind it.
+    #[error("rename {0:?} is not of the form table:public.old=new")]
+    NoName(String),
+    /// What stands before the `=` is no id.
+    #[error("rename {text:?}: {source}")]
+    BadId {
+        /// The whole text.
+        text: String,
+        /// What is wrong with the id.
+        source: IdError,
+    },
+    /// Old has no such object.
+    #[error("rename of {0}: old has no such object")]
+    NotInOld(ObjectId),
+    /// New has no such object.
+    #[error("rename to {0}: new has no such object")]
+    NotInNew(ObjectId),
+    /// Such an object cannot be renamed.
+    #[error("{0} cannot be renamed in PostgreSQL")]
+    Fixed(ObjectId),
+}
+
+impl FromStr for Rename {
+    type Err = RenameError;
+
+    fn from_str(text: &str) -> Result<Self, RenameError> {
+        let no_name = || RenameError::NoName(text.to_owned());
+        let (from, name) = text.rsplit_once('=').ok_or_else(no_name)?;
+        let bad_id = |source| RenameError::BadId { text: text.to_owned(), source };
+        let from: ObjectId = from.parse().map_err(bad_id)?;
+        // A whole id may stand behind the `=`, too.
+        let name = match name.parse::<ObjectId>() {
+            Ok(id) => id.name().to_owned(),
+            Err(_) => name.to_owned(),
+        };
+        if name.is_empty() {
+            return Err(no_name());
+        }
+        let to = ObjectId::new(from.kind(), from.parent().iter().cloned().chain([name]));
+        Ok(Self { from, to })
+    }
+}
+
+impl std::fmt::Display for Rename {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}={}", self.from, self.to.name())
+    }
+}
+
+/// The renames that were asked for, outermost first, then those of names that mean nothing.
+pub(super) fn all(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Result<Vec<Rename>, RenameError> {
+    let mut renames: Vec<Rename> = Vec::new();
+    for asked in options.renames.iter().sorted_by_key(|rename| rename.from.path().len()) {
+        if !old.objects.contains_key(&asked.from) {
+            return Err(RenameError::NotInOld(asked.from.clone()));
+        }
+        if !can_be_renamed(asked.from.kind()) {
+            return Err(RenameError::Fixed(asked.from.clone()));
+        }
+        // Its container may have another name by now.
+        let from = renames.iter().fold(asked.from.clone(), |id, before| moved(&id, before));
+        let to =
+            ObjectId::new(from.kind(), from.parent().iter().cloned().chain([asked.to.name().to_owned()]));
+        if !new.objects.contains_key(&to) {
+            return Err(RenameError::NotInNew(to));
+        }
+        renames.push(Rename { from, to });
+    }
+    let renamed = apply(old, new, &renames);
+    let found = diff(renamed.as_ref().unwrap_or(old), new, &options.diff);
+    renames.extend(found.deltas.into_iter().filter_map(|Delta { id, change }| match change {
+        Change::Renamed { from, .. } => Some(Rename { from, to: id }),
+        _ => None,
+    }));
+    Ok(renames)
+}
+
+fn can_be_renamed(kind: Kind) -> bool {
+    use Kind::*;
+    !matches!(
+        kind,
+        Function
+            | Procedure
+            | Aggregate
+            | Operator
+            | OperatorClass
+            | OperatorFamily
+            | Cast
+            | Transform
+            | UserMapping
+            | DefaultPrivileges
+            | Extension
+            | ViewColumn
+    )
+}
+
+/// Old as it is once everything has its new name; `None` where nothing is renamed.
+pub(super) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Option<Snapshot> {
+    if renames.is_empty() {
+        return None;
+    }
+    let mut renamed = old.clone();
+    for group in renames.chunk_by(|a, b| a.from.path().len() == b.from.path().len()) {
+        // Those of one level at once: names may be swapped.
+        let goes = |id: &ObjectId| {
+            let rename = group.iter().filter(|rename| is_within(id, &rename.from));
+            rename
+                .max_by_key(|rename| rename.from.path().len())
+                .map_or_else(|| id.clone(), |rename| moved(id, rename))
+        };
+        let objects = std::mem::take(&mut renamed.objects);
+        renamed.objects = objects
+            .into_iter()
+            .map(|(id, mut object)| {
+                object.depends_on = object.depends_on.iter().map(goes).collect();
+                each_id(&mut object.body, &goes);
+                (goes(&id), object)
+            })
+            .collect();
+    }
+    for rename in renames {
+        respell(&mut renamed, new, rename);
+    }
+    Some(renamed)
+}
+
+fn is_within(id: &ObjectId, outer: &ObjectId) -> bool {
+    let holds = outer.kind().is_relation() || matches!(outer.kind(), Kind::Schema | Kind::Domain);
+    id == outer
+        || holds
+            && !id.kind().is_outside_schemas()
+            && id.path().len() > outer.path().len()
+            && id.path().starts_with(outer.path())
+}
+
+fn moved(id: &ObjectId, rename: &Rename) -> ObjectId {
+    if !is_within(id, &rename.from) {
+        return id.clone();
+    }
+    let rest = id.path().iter().skip(rename.from.path().len());
+    ObjectId::new(id.kind(), rename.to.path().iter().chain(rest).cloned())
+}
+
+/// Applies `goes` to the ids that a body holds.
+fn each_id(body: &mut Body, goes: &impl Fn(&ObjectId) -> ObjectId) {
+    let one = |id: &mut Option<ObjectId>| *id = id.as_ref().map(goes);
+    match body {
+        Body::Sequence(it) => one(&mut it.owned_by),
+        Body::Partition(it) => it.of = goes(&it.of),
+        Body::ForeignTable(it) => {
+            one(&mut it.of);
+            it.inherits = it.inherits.iter().map(goes).collect();
+        }
+        Body::Table(it) => it.inherits = it.inherits.iter().map(goes).collect(),
+        Body::Index(it) => one(&mut it.attached_to),
+        Body::PrimaryKey(it) | Body::Unique(it) | Body::Exclusion(it) => one(&mut it.attached_to),
+        Body::Publication(it) => {
+            it.tables =
+                std::mem::take(&mut it.tables).into_iter().map(|(id, what)| (goes(&id), what)).collect();
+        }
+        _ => {}
+    }
+}
+
+/// PostgreSQL prints the new name wherever the object is used. Texts that come out as new has them by
+/// putting the one name for the other are taken to be just that; others stay, and differ.
+fn respell(renamed: &mut Snapshot, new: &Snapshot, rename: &Rename) {
+    for (id, object) in &mut renamed.objects {
+        let uses = object.depends_on.contains(&rename.to)
+            || id.path().starts_with(rename.to.parent())
+            || object.depends_on.iter().any(|needed| is_within(needed, &rename.to));
+        let Some(wanted) = new.objects.get(id).filter(|wanted| uses && wanted.body != object.body) else {
+            continue;
+        };
+        let spelled = spellings(rename).into_iter().find_map(|words| respelled(object, &words, wanted));
+        if let Some(body) = spelled {
+            object.body = body;
+        }
+    }
+}
+
+/// Ways in which a name may be printed within a definition, each with what takes its place.
+fn spellings(rename: &Rename) -> Vec<Vec<(String, String)>> {
+    let (from, to) = (ident(rename.from.name()), ident(rename.to.name()));
+    let whole = (qualified(rename.from.path()), qualified(rename.to.path()));
+    vec![
+        vec![whole.clone()],
+        vec![(from.clone(), to.clone())],
+        vec![whole, (format!("{from}."), format!("{to}."))],
+        vec![(from.clone(), format!("{to} AS {from}"))],
+    ]
+}
+
+fn respelled(object: &Object, words: &[(String, String)], wanted: &Object) -> Option<Body> {
+    let mut value = serde_json::to_value(&object.body).ok()?;
+    let wanted_value = serde_json::to_value(&wanted.body).ok()?;
+    each_pair(&mut value, &wanted_value, &|text, wanted| {
+        let spelled = words.iter().fold(text.clone(), |text, (from, to)| replace_name(&text, from, to));
+        if &spelled == wanted {
+            *text = spelled;
+        }
+    });
+    let body: Body = serde_json::from_value(value).ok()?;
+    (body != object.body).then_some(body)
+}
+
+/// Visits the texts that stand at the same place in both.
+fn each_pair(value: &mut Value, wanted: &Value, visit: &impl Fn(&mut String, &String)) {
+    match (value, wanted) {
+        (Value::String(text), Value::String(wanted)) => visit(text, wanted),
+        (Value::Object(fields), Value::Object(others)) => {
+            for (name, field) in fields {
+                if let Some(other) = others.get(name) {
+                    each_pair(field, other, visit);
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            items.iter_mut().zip(others).for_each(|(item, other)| each_pair(item, other, visit));
+        }
+        _ => {}
+    }
+}
+
+/// Puts `to` for `from` where it is not a part of a longer name.
+fn replace_name(text: &str, from: &str, to: &str) -> String {
+    let is_name = |c: char| c == '_' || c == '$' || c == '"' || c.is_alphanumeric();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(from) {
+        let (before, after) = (&rest[..at], &rest[at + from.len()..]);
+        let is_part = before.chars().next_back().or(out.chars().next_back()).is_some_and(is_name)
+            || (!from.ends_with('.') && after.starts_with(is_name));
+        out.push_str(before);
+        out.push_str(if is_part { from } else { to });
+        rest = after;
+    }
+    out + rest
+}
+
+/// Removed and added objects of the same kind and container that look alike.
+pub(super) fn suggest(found: &Diff) -> Vec<Rename> {
+    let columns = columns_by_relation(found);
+    let mut taken = BTreeSet::new();
+    let mut suggestions = Vec::new();
+    for removed in found.deltas.iter().filter(|delta| matches!(delta.change, Change::Removed(_))) {
+        let likely = found.deltas.iter().find(|added| {
+            matches!(added.change, Change::Added(_))
+                && added.id.kind() == removed.id.kind()
+                && added.id.parent() == removed.id.parent()
+                && !taken.contains(&added.id)
+                && can_be_renamed(added.id.kind())
+                && is_alike(removed, added, &columns)
+        });
+        if let Some(added) = likely {
+            taken.insert(&added.id);
+            suggestions.push(Rename { from: removed.id.clone(), to: added.id.clone() });
+        }
+    }
+    suggestions
+}
+
+type Columns<'a> = BTreeMap<&'a [String], BTreeSet<String>>;
+
+fn columns_by_relation(found: &Diff) -> Columns<'_> {
+    let mut columns = Columns::new();
+    for delta in &found.deltas {
+        if let Some(Body::Column(column)) =
+            delta.old_object().or(delta.new_object()).map(|object| &object.body)
+        {
+            let line = format!("{} {}", delta.id.name(), column.data_type);
+            columns.entry(delta.id.parent()).or_default().insert(line);
+        }
+    }
+    columns
+}
+
+fn is_alike(removed: &Delta, added: &Delta, columns: &Columns<'_>) -> bool {
+    let bodies = (removed.old_object().map(|one| &one.body), added.new_object().map(|one| &one.body));
+    match bodies {
+        (Some(Body::Column(old)), Some(Body::Column(new))) => {
+            old.data_type == new.data_type && old.nullable == new.nullable && old.default == new.default
+        }
+        (Some(Body::Table(_)), Some(Body::Table(_))) => {
+            let none = BTreeSet::new();
+            let of = |delta: &Delta| columns.get(delta.id.path()).unwrap_or(&none).clone();
+            let (old, new) = (of(removed), of(added));
+            // Most columns are the same.
+            !old.is_empty() && old.intersection(&new).count() * 3 >= old.union(&new).count() * 2
+        }
+        (Some(Body::Schema(_)), _) => false,
+        (Some(old), Some(new)) => old == new,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_is_typed() {
+        let rename: Rename = "table:public.a=b".parse().unwrap();
+        assert_eq!(
+            (rename.to.to_string().as_str(), rename.to_string().as_str()),
+            ("table:public.b", "table:public.a=b")
+        );
+        let rename: Rename = "column:public.a.x=column:public.a.y".parse().unwrap();
+        assert_eq!(rename.to.name(), "y");
+        let refused = |text: &str| text.parse::<Rename>().unwrap_err().to_string();
+        assert_eq!(
+            refused("table:public.a"),
+            "rename \"table:public.a\" is not of the form table:public.old=new"
+        );
+        assert_eq!(
+            refused("tabel:public.a=b"),
+            "rename \"tabel:public.a=b\": object id \"tabel:public.a\" has the unknown kind \"tabel\""
+        );
+    }
+
+    #[test]
+    fn names_are_whole_words() {
+        assert_eq!(
+            replace_name("public.user public.users", "public.user", "public.person"),
+            "public.person public.users"
+        );
+        assert_eq!(replace_name("a.id = ba.id", "a.", "c."), "c.id = ba.id");
+    }
+}

@@ -1,0 +1,99 @@
+//! What each object cannot exist without, from `pg_depend`, in terms of the objects of the snapshot.
+
+use std::collections::BTreeMap;
+
+use diff_core::{Kind, ObjectId};
+use tokio_postgres::Row;
+
+use super::rows::address;
+use super::{Address, Found};
+
+/// More steps than any way from a thing to its object has.
+const FURTHEST: usize = 8;
+
+/// Records what the rows of `depends.sql` say, with those of `aliases.sql` for what is no object itself.
+pub(super) fn record(found: &mut Found, aliases: &[Row], rows: &[Row]) {
+    let aliases: BTreeMap<Address, Address> = aliases
+        .iter()
+        .map(|row| {
+            let thing = (row.get("class"), row.get("object"), 0);
+            (thing, (row.get("for_class"), row.get("for_object"), row.get("for_part")))
+        })
+        .collect();
+    for row in rows {
+        let needed = (row.get("needed_class"), row.get("needed_object"), row.get("needed_part"));
+        let (Some(dependent), Some(needed)) =
+            (resolve(found, &aliases, address(row)), resolve(found, &aliases, needed))
+        else {
+            continue;
+        };
+        let needed = found[&needed].0.clone();
+        if let Some((id, object)) = found.get_mut(&dependent)
+            && *id != needed
+            && !is_contained(id, &needed)
+        {
+            object.depends_on.insert(needed);
+        }
+    }
+    break_loops(found);
+}
+
+/// The address of the object that stands for what is at `address`.
+fn resolve(found: &Found, aliases: &BTreeMap<Address, Address>, address: Address) -> Option<Address> {
+    let mut address = address;
+    for _ in 0..FURTHEST {
+        let whole = (address.0, address.1, 0);
+        // A column of a view is there only for what it carries; the view is what others need.
+        if found.get(&address).is_some_and(|(id, _)| id.kind() != Kind::ViewColumn) {
+            return Some(address);
+        }
+        if found.contains_key(&whole) {
+            return Some(whole);
+        }
+        address = *aliases.get(&whole)?;
+    }
+    None
+}
+
+/// What contains the object, and what it contains, need not be said.
+fn is_contained(one: &ObjectId, other: &ObjectId) -> bool {
+    let (short, long) = if one.path().len() < other.path().len() { (one, other) } else { (other, one) };
+    short.path().len() < long.path().len()
+        && !short.kind().is_outside_schemas()
+        && !long.kind().is_outside_schemas()
+        && long.path().starts_with(short.path())
+}
+
+/// Where two need each other, one is made first in a preliminary form: a sequence before the column that will
+/// own it, a type's functions before the type, of which they know only the name.
+fn break_loops(found: &mut Found) {
+    let needs: BTreeMap<ObjectId, _> =
+        found.values().map(|(id, object)| (id.clone(), object.depends_on.clone())).collect();
+    for (id, object) in found.values_mut() {
+        let comes_first = |other: &ObjectId| match (id.kind(), other.kind()) {
+            (Kind::Sequence, Kind::Column) => true,
+            (Kind::Function, Kind::BaseType | Kind::Range) => true,
+            _ => false,
+        };
+        let is_mutual = |other: &ObjectId| needs.get(other).is_some_and(|theirs| theirs.contains(id));
+        object.depends_on.retain(|other| !(comes_first(other) && is_mutual(other)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn containment_is_a_matter_of_schemas() {
+        let check = |one: &str, other: &str, expected: bool| {
+            let (one, other) = (one.parse().unwrap(), other.parse().unwrap());
+            assert_eq!(is_contained(&one, &other), expected, "{one} {other}");
+        };
+        check("column:public.t.a", "table:public.t", true);
+        check("schema:public", "table:public.t", true);
+        check("extension:hstore", "schema:hstore", false);
+        check("check:public.t.a", "column:public.t.a", false);
+        check("user_mapping:public.me", "schema:public", false);
+    }
+}
