@@ -168,3 +168,13 @@ fn a_wrong_statement_is_named_by_file_and_line() {
     assert_eq!(ran.status, 2);
     assert_eq!(ran.stderr.trim(), "error: migrations/2.sql:3: type \"nonsense\" does not exist");
 }
+
+#[test]
+fn a_subscription_does_not_keep_the_shadow_database() {
+    let folder = tempfile::tempdir_in("/tmp").unwrap();
+    let sql = "CREATE SUBSCRIPTION s CONNECTION 'host=nowhere password=planted' PUBLICATION p WITH (connect = false)";
+    std::fs::write(folder.path().join("all.sql"), sql).unwrap();
+    let found = snapshot(&mut driftglass(folder.path(), &["snapshot", "sql:all.sql"]));
+    assert!(found.objects.contains_key(&"subscription:s".parse().unwrap()));
+    assert!(!found.to_json().contains("planted"));
+}

@@ -120,6 +120,13 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        // A database with subscriptions cannot be dropped.
+        let subscriptions = "SELECT format('DROP SUBSCRIPTION %I', subname) FROM pg_subscription
+                              WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        for drop in psql(&self.name, &[subscriptions], &[]).lines() {
+            let detach = drop.replacen("DROP", "ALTER", 1) + " SET (slot_name = NONE)";
+            psql(&self.name, &[&detach, drop], &[]);
+        }
         psql("postgres", &[&format!("DROP DATABASE {} WITH (FORCE)", self.name)], &[]);
     }
 }

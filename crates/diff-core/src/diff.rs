@@ -254,7 +254,7 @@ fn changed(old: &Object, new: &Object) -> Vec<AttrChange> {
 /// An object as a map of its attributes: serde is the reflection, so no field can be forgotten.
 fn attributes(object: &Object) -> BTreeMap<String, Value> {
     let mut attributes = fields(object);
-    for name in ["depends_on", "origin"] {
+    for name in ["depends_on", "origin", "printed"] {
         attributes.remove(name);
     }
     if let Some(Value::Object(body)) = attributes.remove("body") {

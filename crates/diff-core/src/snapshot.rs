@@ -144,11 +144,20 @@ pub struct Object {
     /// Where the model declares it. Never compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// Texts as the server printed them, by attribute, where the body has another spelling of the same. Plans
+    /// write these; they are never compared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub printed: BTreeMap<String, String>,
     /// The attributes of its kind.
     pub body: Body,
 }
 
 impl Object {
+    /// The text of an attribute as SQL is to have it: as the server printed it.
+    pub fn text<'a>(&'a self, attribute: &str, settled: &'a str) -> &'a str {
+        self.printed.get(attribute).map_or(settled, String::as_str)
+    }
+
     /// An object with nothing but a body.
     pub fn new(body: Body) -> Self {
         Self {
@@ -158,6 +167,7 @@ impl Object {
             grants: BTreeMap::new(),
             depends_on: BTreeSet::new(),
             origin: None,
+            printed: BTreeMap::new(),
             body,
         }
     }

@@ -107,7 +107,11 @@ async fn on_server<T>(
         }
         Err(error) => Err(error),
     };
-    let dropped = admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    let mut dropped = admin.batch_execute(&drop).await;
+    if dropped.is_err() && drop_subscriptions(&maintenance.database(&name)).await.is_ok() {
+        dropped = admin.batch_execute(&drop).await;
+    }
     for role in roles {
         // A role that has come to own something elsewhere meanwhile is not ours to drop.
         let _ = admin.batch_execute(&format!("DROP ROLE {}", quote::ident(&role))).await;
@@ -115,6 +119,22 @@ async fn on_server<T>(
     let value = result?;
     dropped.map_err(|error| failed("drop", &error))?;
     Ok(value)
+}
+
+/// A database with subscriptions cannot be dropped. None of them has a slot on another server.
+async fn drop_subscriptions(target: &Target) -> Result<(), Error> {
+    let client = target.connect().await?;
+    let failed = |error: tokio_postgres::Error| Error::Shadow(reason(&error));
+    let own = "SELECT format('%I', subname) FROM pg_subscription
+                WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    for row in client.query(own, &[]).await.map_err(failed)? {
+        let name: String = row.get(0);
+        let detach =
+            format!("ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE)");
+        client.batch_execute(&detach).await.map_err(failed)?;
+        client.batch_execute(&format!("DROP SUBSCRIPTION {name}")).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// The PostgreSQL inside the program has one database, which is gone when the connection ends.

@@ -31,6 +31,9 @@ pub struct Constraint {
     /// Set where replication identifies rows by the index behind it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub replica_identity: bool,
+    /// The comment of the index behind it, which is not the constraint's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub index_comment: Option<String>,
     /// Of a partition: the constraint of the parent that it is a part of.
     #[serde(default, skip_serializing_if = "is_default")]
     pub attached_to: Option<ObjectId>,

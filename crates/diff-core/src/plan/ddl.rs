@@ -11,7 +11,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use super::sql::{address, alter_relation, ident, literal, name, relation, word};
-use super::work::Work;
+use super::work::{Work, is_shelled};
 use super::{Action, Statement};
 use crate::{Body, Index, Kind, Object, ObjectId};
 
@@ -231,7 +231,11 @@ pub(super) fn drop(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
             }
             return writer.statements;
         }
-        Kind::BaseType => format!("DROP {} CASCADE", address(id)),
+        // Its functions go with it.
+        Kind::BaseType | Kind::Range if is_shelled(work.old, id) => format!("DROP {} CASCADE", address(id)),
+        Kind::Column if work.is_kept_below(id) => {
+            format!("ALTER TABLE ONLY {} DROP COLUMN {}", relation(id), ident(id.name()))
+        }
         Kind::Column => format!("{} DROP COLUMN {}", table(), ident(id.name())),
         Kind::PrimaryKey | Kind::Unique | Kind::Check | Kind::ForeignKey | Kind::Exclusion => {
             format!("{} DROP CONSTRAINT {}", table(), ident(id.name()))
@@ -258,17 +262,19 @@ pub(super) fn create(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 2] {
         Body::Schema(_) => writer.create(format!("CREATE {}", address(id))),
         Body::Table(table) => tables::create(&mut writer, &mut last, &object, table),
         Body::Partition(partition) => tables::create_partition(&mut writer, &mut last, &object, partition),
-        Body::ForeignTable(table) => tables::create_foreign(&mut writer, &object, table),
+        Body::ForeignTable(table) => tables::create_foreign(&mut writer, table),
         Body::Column(column) => columns::add(&mut writer, &object, column),
         Body::ViewColumn(column) => columns::dress_view_column(&mut writer, column),
         Body::Sequence(sequence) => tables::create_sequence(&mut writer, &mut last, sequence),
-        Body::View(view) | Body::MaterializedView(view) => tables::create_view(&mut writer, view, false),
+        Body::View(view) | Body::MaterializedView(view) => {
+            tables::create_view(&mut writer, &object, view, false)
+        }
         Body::PrimaryKey(it)
         | Body::Unique(it)
         | Body::Check(it)
         | Body::ForeignKey(it)
         | Body::Exclusion(it) => {
-            parts::create_constraint(&mut writer, &mut last, it);
+            parts::create_constraint(&mut writer, &mut last, &object, it);
         }
         Body::DomainCheck(it) => {
             writer.create(format!(
@@ -278,15 +284,18 @@ pub(super) fn create(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 2] {
                 it.definition
             ));
         }
-        Body::Index(index) => parts::create_index(&mut writer, &mut last, index),
-        Body::Trigger(trigger) => parts::create_trigger(&mut writer, trigger),
+        Body::Index(index) => parts::create_index(&mut writer, &mut last, &object, index),
+        Body::Trigger(trigger) => parts::create_trigger(&mut writer, &object, trigger),
         Body::Rule(rule) => parts::create_rule(&mut writer, rule),
-        Body::Policy(policy) => parts::create_policy(&mut writer, policy),
+        Body::Policy(policy) => parts::create_policy(&mut writer, &object, policy),
         Body::Enum(it) => types::create_enum(&mut writer, it),
-        Body::Domain(it) => types::create_domain(&mut writer, it),
+        Body::Domain(it) => types::create_domain(&mut writer, &object, it),
         Body::Composite(it) => types::create_composite(&mut writer, it),
+        Body::Range(_) | Body::BaseType(_) if is_shelled(work.new, id) => {
+            types::create_shell(&mut writer, &mut last, &object.body)
+        }
         Body::Range(it) => writer.create(create(&format!("AS RANGE {}", it.definition))),
-        Body::BaseType(it) => types::create_base(&mut writer, &mut last, it),
+        Body::BaseType(it) => writer.create(create(&it.definition)),
         Body::Function(it) | Body::Procedure(it) => routines::create(&mut writer, it),
         Body::Language(it) => routines::create_language(&mut writer, it),
         Body::EventTrigger(it) => routines::create_event_trigger(&mut writer, it),
@@ -338,7 +347,7 @@ pub(super) fn create(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 2] {
 
 /// Changes an object: what is let go of first, the change, and what comes once others are there.
 pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
-    let (Some(old), Some(new)) = (work.old.objects.get(id), work.wanted(id)) else {
+    let (Some(was), Some(wanted)) = (work.old.objects.get(id), work.wanted(id)) else {
         return Default::default();
     };
     let none = BTreeSet::new();
@@ -346,7 +355,7 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
     let changes = |name: &str| names.contains(name);
     let mut writers = [(); 3].map(|()| Writer::new(work, id));
     let [before, writer, last] = &mut writers;
-    match (&old.body, &new.body) {
+    match (&was.body, &wanted.body) {
         (Body::Table(old), Body::Table(new)) => tables::alter(writer, before, old, new, &changes),
         (Body::Partition(old), Body::Partition(new)) => tables::alter_partition(writer, old, new),
         (Body::ForeignTable(old), Body::ForeignTable(new)) => {
@@ -358,7 +367,7 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
             tables::alter_sequence([&mut *before, &mut *writer, &mut *last], old, new, &changes);
         }
         (Body::View(old), Body::View(new)) | (Body::MaterializedView(old), Body::MaterializedView(new)) => {
-            tables::alter_view(writer, old, new);
+            tables::alter_view(writer, &wanted, old, new);
         }
         (
             Body::PrimaryKey(old)
@@ -379,10 +388,10 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
             parts::enable(writer, "TRIGGER", old.enabled, new.enabled)
         }
         (Body::Rule(old), Body::Rule(new)) => parts::enable(writer, "RULE", old.enabled, new.enabled),
-        (Body::Policy(old), Body::Policy(new)) => parts::alter_policy(writer, old, new),
+        (Body::Policy(old), Body::Policy(new)) => parts::alter_policy(writer, &wanted, old, new),
         (Body::Enum(old), Body::Enum(new)) => types::alter_enum(writer, last, old, new, &changes),
         (Body::Domain(old), Body::Domain(new)) => {
-            types::alter_domain([&mut *before, &mut *writer, &mut *last], old, new, &changes)
+            types::alter_domain([&mut *before, &mut *writer, &mut *last], &wanted, old, new, &changes)
         }
         (Body::Composite(old), Body::Composite(new)) => {
             types::alter_composite(writer, last, old, new, &changes)
@@ -418,7 +427,7 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
         _ => {}
     }
     if !work.is_swapped(id) {
-        access::change(writer, old, &new, &changes);
+        access::change(writer, was, &wanted, &changes);
     }
     writers.map(|writer| writer.statements)
 }

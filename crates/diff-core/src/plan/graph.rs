@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use super::Statement;
 use super::ddl;
 use super::sql::suffixed;
-use super::work::{Work, container, is_type};
+use super::work::{Work, container, is_shelled, is_type};
 use crate::{Body, Kind, Object, ObjectId};
 
 /// A part of what happens to an object.
@@ -194,12 +194,12 @@ impl<'a> Graph<'_, 'a> {
         };
         let present = |needed: &&ObjectId| work.new.objects.contains_key(*needed);
         for needed in object.depends_on.iter().filter(present).chain(container(work.new, id)) {
-            // A base type is whole only once the functions are there that it is made of.
-            let needs_id = || work.new.objects[needed].depends_on.contains(id);
-            let is_whole_later =
-                needed.kind() == Kind::BaseType && work.created.contains(needed) && !needs_id();
+            // A type that is made of functions is whole only once they are there.
+            let is_whole_later = work.created.contains(needed)
+                && is_shelled(work.new, needed)
+                && !work.new.objects[needed].depends_on.contains(id);
             let there = self.node(needed, if is_whole_later { Stage::Finish } else { Stage::Make });
-            if id.kind() == Kind::BaseType && needed.kind() != Kind::Schema {
+            if is_shelled(work.new, id) && needed.kind() != Kind::Schema {
                 self.edge(there, finish);
             } else if owned_by == Some(needed) {
                 self.edge(there, finish);

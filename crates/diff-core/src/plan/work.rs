@@ -322,6 +322,16 @@ impl<'a> Work<'a> {
         })
     }
 
+    /// Whether a table that inherits from the column's keeps the column when the parent loses it.
+    pub(super) fn is_kept_below(&self, id: &ObjectId) -> bool {
+        let Some(table) = container(self.old, id) else { return false };
+        self.dependents(table).into_iter().any(|child| {
+            let column =
+                ObjectId::new(Kind::Column, child.path().iter().cloned().chain([id.name().to_owned()]));
+            matches!(&self.old.objects[child].body, Body::Table(_)) && self.stays(&column)
+        })
+    }
+
     /// Indexes and constraints of partitioned tables of which partitions have parts, in new.
     pub(super) fn parents_of_parts(&self) -> &BTreeSet<&'a ObjectId> {
         let objects = &self.new.objects;
@@ -474,6 +484,17 @@ fn in_circles<'s>(needs: &BTreeMap<&'s ObjectId, BTreeSet<&'s ObjectId>>) -> BTr
         }
     }
     waits.into_keys().collect()
+}
+
+/// Whether `id` is a type that is made of functions which take or give it: it is made as a shell first.
+pub(super) fn is_shelled(snapshot: &Snapshot, id: &ObjectId) -> bool {
+    let is_type = matches!(id.kind(), Kind::BaseType | Kind::Range);
+    let functions = || snapshot.objects.get(id).into_iter().flat_map(|object| &object.depends_on);
+    is_type && functions().any(|function| needs(snapshot, function, id))
+}
+
+fn needs(snapshot: &Snapshot, id: &ObjectId, needed: &ObjectId) -> bool {
+    snapshot.objects.get(id).is_some_and(|object| object.depends_on.contains(needed))
 }
 
 /// Whether columns are of such a thing, or collated by it.

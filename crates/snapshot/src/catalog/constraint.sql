@@ -16,6 +16,7 @@ SELECT CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'c
          'tablespace', (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = i.reltablespace),
          'clustered', x.indisclustered,
          'replica_identity', x.indisreplident,
+         'index_comment', obj_description(i.oid, 'pg_class'),
          'attached_to', (
            SELECT json_build_array(
                     CASE pk.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique'

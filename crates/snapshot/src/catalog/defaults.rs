@@ -35,14 +35,19 @@ impl Reader<'_> {
             }
         }
         for row in rows {
-            let default = match found.get_mut(&address(row)) {
-                Some((_, Object { body: Body::Column(column), .. })) => &mut column.default,
-                Some((_, Object { body: Body::ViewColumn(column), .. })) => &mut column.default,
+            let (default, printed) = match found.get_mut(&address(row)) {
+                Some((_, Object { body: Body::Column(column), printed, .. })) => {
+                    (&mut column.default, printed)
+                }
+                Some((_, Object { body: Body::ViewColumn(column), printed, .. })) => {
+                    (&mut column.default, printed)
+                }
                 _ => continue,
             };
             if let Some(value) = values.get(&Constant::new(row))
-                && default.is_some()
+                && let Some(text) = default.as_ref().filter(|text| Some(*text) != value.as_ref())
             {
+                printed.entry("default".to_owned()).or_insert_with(|| text.clone());
                 default.clone_from(value);
             }
         }

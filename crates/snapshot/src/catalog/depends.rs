@@ -35,7 +35,6 @@ pub(super) fn record(found: &mut Found, aliases: &[Row], rows: &[Row]) {
             object.depends_on.insert(needed);
         }
     }
-    break_loops(found);
 }
 
 /// The address of the object that stands for what is at `address`.
@@ -62,22 +61,6 @@ fn is_contained(one: &ObjectId, other: &ObjectId) -> bool {
         && !short.kind().is_outside_schemas()
         && !long.kind().is_outside_schemas()
         && long.path().starts_with(short.path())
-}
-
-/// Where two need each other, one is made first in a preliminary form: a sequence before the column that will
-/// own it, a type's functions before the type, of which they know only the name.
-fn break_loops(found: &mut Found) {
-    let needs: BTreeMap<ObjectId, _> =
-        found.values().map(|(id, object)| (id.clone(), object.depends_on.clone())).collect();
-    for (id, object) in found.values_mut() {
-        let comes_first = |other: &ObjectId| match (id.kind(), other.kind()) {
-            (Kind::Sequence, Kind::Column) => true,
-            (Kind::Function, Kind::BaseType | Kind::Range) => true,
-            _ => false,
-        };
-        let is_mutual = |other: &ObjectId| needs.get(other).is_some_and(|theirs| theirs.contains(id));
-        object.depends_on.retain(|other| !(comes_first(other) && is_mutual(other)));
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! From a row of a query to an object.
 
-use diff_core::{Body, Kind, Object, ObjectId};
+use std::collections::BTreeMap;
+
+use diff_core::{Body, Column, Kind, Object, ObjectId};
 use serde_json::Value;
 use tokio_postgres::Row;
 
@@ -23,15 +25,52 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
     let items: Option<Vec<String>> = row.get("grants");
     // Without an ACL of its own a column has no privileges of its own, and its owner lacks none.
     let grants = items.map(|items| grants::read(&items, owner.as_deref(), grants::all(&id, major)));
+    let settled = canonical::settle(body.clone());
     let mut object = Object {
         grants: grants.unwrap_or_default(),
         owner,
-        ..Object::new(secrets::hide(canonical::settle(body)))
+        printed: printed(&body, &settled),
+        ..Object::new(secrets::hide(settled))
     };
     if let Body::DefaultPrivileges(body) = &mut object.body {
         body.privileges = std::mem::take(&mut object.grants);
     }
     Ok((id, object))
+}
+
+/// The texts that were settled on another spelling, as they were.
+fn printed(body: &Body, settled: &Body) -> BTreeMap<String, String> {
+    let texts = |body: &Body| match serde_json::to_value(body) {
+        Ok(Value::Object(kinds)) => kinds.into_iter().next().and_then(|(_, fields)| match fields {
+            Value::Object(fields) => Some(fields),
+            _ => None,
+        }),
+        _ => None,
+    };
+    let (before, after) = (texts(body).unwrap_or_default(), texts(settled).unwrap_or_default());
+    let changed = before.into_iter().filter_map(|(name, value)| {
+        let value = text_of(&value).filter(|text| after.get(&name).and_then(text_of) != Some(text))?;
+        Some((name, value.to_owned()))
+    });
+    let mut printed: BTreeMap<String, String> = changed.collect();
+    if let Body::Column(column) = body {
+        printed.retain(|name, text| name != "default" || !is_own_cast(text, settled, &column.data_type));
+    }
+    printed
+}
+
+/// The text that an attribute is, or holds as its expression.
+fn text_of(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| value.get("expression")?.as_str())
+}
+
+/// Whether a default was but cast to the column's own type, as it comes to be by itself.
+fn is_own_cast(text: &str, settled: &Body, data_type: &str) -> bool {
+    let Body::Column(Column { default: Some(settled), .. }) = settled else { return false };
+    let bare = data_type.split('(').next().unwrap_or(data_type);
+    text.strip_prefix(settled.as_str())
+        .and_then(|rest| rest.strip_prefix("::"))
+        .is_some_and(|cast| cast == bare || cast == data_type)
 }
 
 /// Takes out nulls, and turns `["column", "public", "t", "c"]` into the written id.

@@ -5,6 +5,10 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized_view' END AS kind,
        coalesce(c.relacl, acldefault('r', c.relowner))::text[] AS grants,
        json_build_object(
          'definition', rtrim(pg_get_viewdef(c.oid), ';'),
+         'columns', (
+           SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
+                           ORDER BY a.attnum)
+             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
          'options', (SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(c.reloptions)),
          'access_method', (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'),
          'tablespace', (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace))::text AS body

@@ -35,7 +35,10 @@ pub(super) fn definition(work: &Work<'_>, id: &ObjectId, object: &Object, column
             GeneratedMode::Stored => " STORED",
             GeneratedMode::Virtual => " VIRTUAL",
         };
-        text.push_str(&format!(" GENERATED ALWAYS AS ({}){mode}", bare(expression)));
+        text.push_str(&format!(
+            " GENERATED ALWAYS AS ({}){mode}",
+            bare(object.text("generated", expression))
+        ));
     }
     if let Some(identity) = &column.identity {
         text.push_str(&format!(" {}", generated_identity(identity)));
@@ -75,7 +78,7 @@ fn bare(expression: &str) -> &str {
 /// The default as SQL; that of a serial column draws from the sequence that it owns.
 pub(super) fn default(work: &Work<'_>, id: &ObjectId, object: &Object, column: &Column) -> Option<String> {
     if !column.serial {
-        return column.default.clone();
+        return column.default.as_ref().map(|text| object.text("default", text).to_owned());
     }
     let owns = |sequence: &&ObjectId| matches!(work.new.objects.get(*sequence).map(|one| &one.body), Some(Body::Sequence(it)) if it.owned_by.as_ref() == Some(id));
     let sequence = object.depends_on.iter().find(owns)?;

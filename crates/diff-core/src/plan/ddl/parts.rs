@@ -4,9 +4,9 @@ use itertools::Itertools;
 
 use super::columns::change_parameters;
 use super::{Writer, tables};
-use crate::plan::sql::{address, alter_relation, ident, name, parameters, relation, role};
+use crate::plan::sql::{address, alter_relation, ident, literal, name, parameters, relation, role};
 use crate::plan::work::{Work, container, contents};
-use crate::{Body, Constraint, Enabled, Index, Kind, ObjectId, Policy, RewriteRule, Trigger};
+use crate::{Body, Constraint, Enabled, Index, Kind, Object, ObjectId, Policy, RewriteRule, Trigger};
 
 /// The constraint that a body is.
 pub(super) fn constraint(body: &Body) -> Option<&Constraint> {
@@ -63,9 +63,14 @@ fn alter_table(work: &Work<'_>, id: &ObjectId) -> String {
 }
 
 /// Adds a constraint to a table that is there.
-pub(super) fn create_constraint(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>, it: &Constraint) {
+pub(super) fn create_constraint(
+    writer: &mut Writer<'_, '_>,
+    last: &mut Writer<'_, '_>,
+    object: &Object,
+    it: &Constraint,
+) {
     let (work, id) = (writer.work, writer.id);
-    let (start, deferral) = split_deferral(&it.definition);
+    let (start, deferral) = split_deferral(object.text("definition", &it.definition));
     let with =
         if it.options.is_empty() { String::new() } else { format!(" WITH ({})", parameters(&it.options)) };
     let space = it
@@ -82,6 +87,7 @@ pub(super) fn create_constraint(writer: &mut Writer<'_, '_>, last: &mut Writer<'
         switch_off(writer);
     }
     mark(writer, it.clustered, it.replica_identity);
+    comment_on_index(writer, None, it.index_comment.as_ref());
     attach(last, it.attached_to.as_ref());
 }
 
@@ -110,6 +116,15 @@ pub(super) fn mark(writer: &mut Writer<'_, '_>, clustered: bool, replica_identit
     }
     if replica_identity {
         writer.alter("replica_identity", format!("{table} REPLICA IDENTITY USING INDEX {own}"));
+    }
+}
+
+/// The comment of the index behind a constraint.
+pub(super) fn comment_on_index(writer: &mut Writer<'_, '_>, old: Option<&String>, new: Option<&String>) {
+    if old != new {
+        let text = new.map_or_else(|| "NULL".to_owned(), |comment| literal(comment));
+        let index = format!("{}.{}", ident(writer.id.schema()), ident(writer.id.name()));
+        writer.alter("index_comment", format!("COMMENT ON INDEX {index} IS {text}"));
     }
 }
 
@@ -182,21 +197,28 @@ pub(super) fn alter_constraint(
         writer.alter("tablespace", format!("{index} SET TABLESPACE {}", ident(space)));
     }
     change_marks(writer, (old.clustered, old.replica_identity), (new.clustered, new.replica_identity));
+    comment_on_index(writer, old.index_comment.as_ref(), new.index_comment.as_ref());
     if old.attached_to != new.attached_to {
         attach(last, new.attached_to.as_ref());
     }
 }
 
 /// An index.
-pub(super) fn create_index(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>, index: &Index) {
+pub(super) fn create_index(
+    writer: &mut Writer<'_, '_>,
+    last: &mut Writer<'_, '_>,
+    object: &Object,
+    index: &Index,
+) {
     let (work, id) = (writer.work, writer.id);
     let unique = if index.unique { "UNIQUE " } else { "" };
     let only = if has_parts(work, id) || index.invalid { "ONLY " } else { "" };
     let space =
         index.tablespace.as_ref().map_or_else(String::new, |name| format!(" TABLESPACE {}", ident(name)));
-    let definition = match index.definition.split_once(" WHERE ") {
+    let printed = object.text("definition", &index.definition);
+    let definition = match printed.split_once(" WHERE ") {
         Some((start, predicate)) => format!("{start}{space} WHERE {predicate}"),
-        None => format!("{}{space}", index.definition),
+        None => format!("{printed}{space}"),
     };
     writer.create(format!(
         "CREATE {unique}INDEX {} ON {only}{} {definition}",
@@ -236,9 +258,9 @@ pub(super) fn alter_index(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>
 }
 
 /// A trigger. One of a partition is its parent's, switched otherwise.
-pub(super) fn create_trigger(writer: &mut Writer<'_, '_>, trigger: &Trigger) {
+pub(super) fn create_trigger(writer: &mut Writer<'_, '_>, object: &Object, trigger: &Trigger) {
     if !writer.work.is_of_partition(writer.id) || !writer.work.has_parent_trigger(writer.id) {
-        writer.create(trigger.definition.clone());
+        writer.create(object.text("definition", &trigger.definition));
     }
     enable(writer, "TRIGGER", Enabled::Origin, trigger.enabled);
 }
@@ -278,23 +300,31 @@ pub(super) fn create_rule(writer: &mut Writer<'_, '_>, rule: &RewriteRule) {
 }
 
 /// A policy.
-pub(super) fn create_policy(writer: &mut Writer<'_, '_>, policy: &Policy) {
+pub(super) fn create_policy(writer: &mut Writer<'_, '_>, object: &Object, policy: &Policy) {
     let kind = if policy.permissive { "" } else { " AS RESTRICTIVE" };
-    let sql = format!("CREATE {}{kind} FOR {}{}", address(writer.id), policy.command, policy_clauses(policy));
+    let sql = format!(
+        "CREATE {}{kind} FOR {}{}",
+        address(writer.id),
+        policy.command,
+        policy_clauses(object, policy)
+    );
     writer.create(sql);
 }
 
-fn policy_clauses(policy: &Policy) -> String {
-    let clause = |word: &str, text: &Option<String>| {
-        text.as_ref().map_or_else(String::new, |text| format!(" {word} ({text})"))
-    };
+fn policy_clauses(object: &Object, policy: &Policy) -> String {
+    let clause =
+        |word: &str, text: Option<&str>| text.map_or_else(String::new, |text| format!(" {word} ({text})"));
     let roles = policy.roles.iter().map(|name| role(name)).join(", ");
-    format!(" TO {roles}{}{}", clause("USING", &policy.using), clause("WITH CHECK", &policy.check))
+    format!(
+        " TO {roles}{}{}",
+        clause("USING", policy.using.as_ref().map(|text| object.text("using", text))),
+        clause("WITH CHECK", policy.check.as_ref().map(|text| object.text("check", text)))
+    )
 }
 
 /// Changes a policy in place.
-pub(super) fn alter_policy(writer: &mut Writer<'_, '_>, old: &Policy, new: &Policy) {
+pub(super) fn alter_policy(writer: &mut Writer<'_, '_>, object: &Object, old: &Policy, new: &Policy) {
     if old != new {
-        writer.alter("using", format!("ALTER POLICY {}{}", name(writer.id), policy_clauses(new)));
+        writer.alter("using", format!("ALTER POLICY {}{}", name(writer.id), policy_clauses(object, new)));
     }
 }

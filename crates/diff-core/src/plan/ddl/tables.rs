@@ -33,8 +33,10 @@ pub(super) fn create(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>, obj
             format!(" INHERITS ({})", parents.iter().map(|parent| qualified(parent.path())).join(", "))
         }
     };
-    let partition_by =
-        table.partition_by.as_ref().map_or_else(String::new, |by| format!(" PARTITION BY {by}"));
+    let partition_by = table
+        .partition_by
+        .as_ref()
+        .map_or_else(String::new, |by| format!(" PARTITION BY {}", object.text("partition_by", by)));
     let storage = storage(table.access_method.as_ref(), &table.options, table.tablespace.as_ref());
     let unlogged = unlogged(table.persistence);
     writer.create(format!(
@@ -43,7 +45,6 @@ pub(super) fn create(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>, obj
     ));
     dress_contents(writer, last, &columns);
     settle_rows(writer, table.row_security, table.replica_identity);
-    let _ = object;
 }
 
 /// A partition: as one from the start, or attached once it has its indexes, so that they keep their names.
@@ -57,8 +58,10 @@ pub(super) fn create_partition(
     let parent = qualified(partition.of.path());
     let has_indexes =
         contents(work.new, id).any(|inside| attached_to(&work.new.objects[inside].body).is_some());
-    let partition_by =
-        partition.partition_by.as_ref().map_or_else(String::new, |by| format!(" PARTITION BY {by}"));
+    let partition_by = partition
+        .partition_by
+        .as_ref()
+        .map_or_else(String::new, |by| format!(" PARTITION BY {}", object.text("partition_by", by)));
     let storage =
         storage(partition.access_method.as_ref(), &partition.options, partition.tablespace.as_ref());
     let unlogged = unlogged(partition.persistence);
@@ -77,11 +80,10 @@ pub(super) fn create_partition(
         ));
     }
     settle_rows(writer, partition.row_security, partition.replica_identity);
-    let _ = object;
 }
 
 /// A foreign table with its columns.
-pub(super) fn create_foreign(writer: &mut Writer<'_, '_>, object: &Object, table: &ForeignTable) {
+pub(super) fn create_foreign(writer: &mut Writer<'_, '_>, table: &ForeignTable) {
     let (work, id) = (writer.work, writer.id);
     let columns = own_columns(work, id);
     let options = match table.options.is_empty() {
@@ -114,7 +116,6 @@ pub(super) fn create_foreign(writer: &mut Writer<'_, '_>, object: &Object, table
     ));
     let mut last = Writer::new(work, id);
     dress_contents(writer, &mut last, &columns);
-    let _ = object;
 }
 
 /// The columns of a table in their order.
@@ -133,11 +134,9 @@ fn own_constraints(work: &Work<'_>, table: &ObjectId) -> Vec<String> {
     });
     own.sorted_by_key(|id| (id.kind(), (*id).clone()))
         .filter_map(|id| {
-            Some(format!(
-                "CONSTRAINT {} {}",
-                ident(id.name()),
-                super::parts::constraint(&work.new.objects[id].body)?.definition
-            ))
+            let object = &work.new.objects[id];
+            let definition = &super::parts::constraint(&object.body)?.definition;
+            Some(format!("CONSTRAINT {} {}", ident(id.name()), object.text("definition", definition)))
         })
         .collect()
 }
@@ -185,6 +184,7 @@ fn dress_contents(
         let mut own = Writer::new(work, id);
         if let Some(constraint) = super::parts::constraint(&work.new.objects[id].body) {
             super::parts::mark(&mut own, constraint.clustered, constraint.replica_identity);
+            super::parts::comment_on_index(&mut own, None, constraint.index_comment.as_ref());
         }
         if let Some(wanted) = work.wanted(id) {
             access::dress(&mut own, &wanted);
@@ -389,11 +389,16 @@ pub(super) fn alter_sequence(
 }
 
 /// A view or a materialized view, made or replaced.
-pub(super) fn create_view(writer: &mut Writer<'_, '_>, view: &View, is_replaced: bool) {
+pub(super) fn create_view(writer: &mut Writer<'_, '_>, object: &Object, view: &View, is_replaced: bool) {
     let id = writer.id;
     let replace = if is_replaced { "OR REPLACE " } else { "" };
     let storage = storage(view.access_method.as_ref(), &view.options, view.tablespace.as_ref());
-    let sql = format!("CREATE {replace}{} {}{storage} AS\n{}", word(id.kind()), name(id), view.definition);
+    let sql = format!(
+        "CREATE {replace}{} {}{storage} AS\n{}",
+        word(id.kind()),
+        name(id),
+        object.text("definition", &view.definition)
+    );
     match is_replaced {
         true => writer.alter("definition", sql),
         false => writer.create(sql),
@@ -401,9 +406,9 @@ pub(super) fn create_view(writer: &mut Writer<'_, '_>, view: &View, is_replaced:
 }
 
 /// Changes a view in place.
-pub(super) fn alter_view(writer: &mut Writer<'_, '_>, old: &View, new: &View) {
+pub(super) fn alter_view(writer: &mut Writer<'_, '_>, object: &Object, old: &View, new: &View) {
     if old.definition != new.definition {
-        return create_view(writer, new, true);
+        return create_view(writer, object, new, true);
     }
     let kind = word(writer.id.kind());
     change_storage(

@@ -5,7 +5,7 @@ use itertools::Itertools;
 use super::{Writer, access};
 use crate::plan::sql::{address, ident, literal, qualified, suffixed};
 use crate::plan::work::{Work, contents};
-use crate::{Body, Composite, Definition, Domain, Enum, Kind, ObjectId};
+use crate::{Body, Composite, Domain, Enum, Kind, Object, ObjectId};
 
 /// Whether the new labels are the old ones and more between them.
 pub(super) fn only_adds_labels(old: &Enum, new: &Enum) -> bool {
@@ -58,7 +58,7 @@ pub(super) fn swap(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>) {
     writer.alter("name", format!("ALTER {} RENAME TO {}", address(id), ident(&old)));
     match &object.body {
         Body::Enum(it) => create_enum(writer, it),
-        Body::Domain(it) => create_domain(writer, it),
+        Body::Domain(it) => create_domain(writer, &object, it),
         Body::Composite(it) => create_composite(writer, it),
         Body::Range(it) => writer.create(format!("CREATE {} AS RANGE {}", address(id), it.definition)),
         Body::Collation(it) => writer.create(format!("CREATE {} {}", address(id), it.definition)),
@@ -70,18 +70,26 @@ pub(super) fn swap(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>) {
 }
 
 /// A domain with the constraints that need nothing else.
-pub(super) fn create_domain(writer: &mut Writer<'_, '_>, it: &Domain) {
+pub(super) fn create_domain(writer: &mut Writer<'_, '_>, object: &Object, it: &Domain) {
     let (work, id) = (writer.work, writer.id);
     let collate = it.collation.as_ref().map_or_else(String::new, |name| format!(" COLLATE {name}"));
-    let default = it.default.as_ref().map_or_else(String::new, |text| format!(" DEFAULT {text}"));
+    let default = it
+        .default
+        .as_ref()
+        .map_or_else(String::new, |text| format!(" DEFAULT {}", object.text("default", text)));
     let not_null = if it.nullable { "" } else { " NOT NULL" };
     let is_within = |check: &&ObjectId| {
         work.created.contains(check) && work.create_owner(check) == id || work.is_swapped(id)
     };
     let own = contents(work.new, id).filter(is_within).collect_vec();
     let checks = own.iter().filter_map(|check| {
-        let it = super::parts::constraint(&work.new.objects[*check].body)?;
-        Some(format!("\n    CONSTRAINT {} {}", ident(check.name()), it.definition))
+        let object = &work.new.objects[*check];
+        let it = super::parts::constraint(&object.body)?;
+        Some(format!(
+            "\n    CONSTRAINT {} {}",
+            ident(check.name()),
+            object.text("definition", &it.definition)
+        ))
     });
     let sql = format!(
         "CREATE {} AS {}{collate}{default}{not_null}{}",
@@ -102,6 +110,7 @@ pub(super) fn create_domain(writer: &mut Writer<'_, '_>, it: &Domain) {
 /// Changes a domain; a new type beneath takes a new domain.
 pub(super) fn alter_domain(
     [before, writer, last]: [&mut Writer<'_, '_>; 3],
+    object: &Object,
     old: &Domain,
     new: &Domain,
     changes: &impl Fn(&str) -> bool,
@@ -118,7 +127,7 @@ pub(super) fn alter_domain(
             before.alter("default", format!("{alter} DROP DEFAULT"));
         }
         if let Some(default) = &new.default {
-            writer.alter("default", format!("{alter} SET DEFAULT {default}"));
+            writer.alter("default", format!("{alter} SET DEFAULT {}", object.text("default", default)));
         }
     }
 }
@@ -204,8 +213,12 @@ pub(super) fn row_of(work: &Work<'_>, column: &str, new_type: &str) -> Option<St
     Some(format!("CASE WHEN {column} IS NOT NULL THEN ROW({fields})::{new_type} END"))
 }
 
-/// A base type: a shell at once, so that its functions can be made, and the whole once they are there.
-pub(super) fn create_base(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>, it: &Definition) {
+/// A type that is made of functions: a shell at once, so that they can be made, and the whole once they are there.
+pub(super) fn create_shell(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>, body: &Body) {
     writer.create(format!("CREATE {}", address(writer.id)));
-    last.create(format!("CREATE {} {}", address(last.id), it.definition));
+    match body {
+        Body::Range(it) => last.create(format!("CREATE {} AS RANGE {}", address(last.id), it.definition)),
+        Body::BaseType(it) => last.create(format!("CREATE {} {}", address(last.id), it.definition)),
+        _ => {}
+    }
 }

@@ -1,0 +1,4 @@
+CREATE TABLE t (a int);
+CREATE SEQUENCE s;
+GRANT ALL ON t TO pg_monitor WITH GRANT OPTION;
+GRANT ALL ON s TO pg_monitor;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int);
+GRANT ALL (a) ON t TO pg_monitor;

@@ -1,0 +1,2 @@
+-- server 17+
+CREATE TABLE t (a int);

@@ -1,0 +1,1 @@
+CREATE AGGREGATE mean(float8) (SFUNC = float8_accum, STYPE = float8[], INITCOND = '{0,0,0}', FINALFUNC = float8_avg, FINALFUNC_MODIFY = SHAREABLE, SSPACE = 64);

@@ -1,0 +1,1 @@
+CREATE AGGREGATE least_of(int) (SFUNC = int4smaller, STYPE = int);

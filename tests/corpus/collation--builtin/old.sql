@@ -1,0 +1,2 @@
+-- server 17+
+CREATE COLLATION plain (provider = builtin, locale = 'C');

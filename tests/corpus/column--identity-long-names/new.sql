@@ -1,0 +1,1 @@
+CREATE TABLE a_table_whose_name_is_so_long_that_it_is_the_longest_there_can (a_column_whose_name_is_just_as_long_as_the_name_of_the_table int GENERATED ALWAYS AS IDENTITY, a int GENERATED ALWAYS AS IDENTITY);

@@ -1,0 +1,2 @@
+-- server 18+
+CREATE TABLE t (a int NOT NULL);

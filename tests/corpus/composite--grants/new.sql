@@ -1,0 +1,2 @@
+CREATE TYPE pair AS (a int);
+REVOKE USAGE ON TYPE pair FROM PUBLIC;

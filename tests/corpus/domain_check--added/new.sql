@@ -1,0 +1,2 @@
+CREATE DOMAIN zip AS int CONSTRAINT positive CHECK (VALUE > 0);
+COMMENT ON CONSTRAINT positive ON DOMAIN zip IS 'why';

@@ -1,0 +1,1 @@
+CREATE DOMAIN zip AS int CONSTRAINT positive CHECK (VALUE > 0);

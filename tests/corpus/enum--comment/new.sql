@@ -1,0 +1,2 @@
+CREATE TYPE mood AS ENUM ('ok');
+COMMENT ON TYPE mood IS 'how it is';

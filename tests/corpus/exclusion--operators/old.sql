@@ -1,0 +1,2 @@
+CREATE TABLE t (a box, b box);
+ALTER TABLE t ADD CONSTRAINT e EXCLUDE USING gist (a WITH &&);

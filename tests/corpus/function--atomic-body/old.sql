@@ -1,0 +1,3 @@
+-- server 14+
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a FROM t; END;

@@ -1,0 +1,1 @@
+CREATE FUNCTION "Odd (x)"("Odd Type" int) RETURNS int LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,3 @@
+CREATE TABLE t (a int NOT NULL, b text);
+CREATE INDEX i ON t (a, lower(b), upper(b));
+ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 300;

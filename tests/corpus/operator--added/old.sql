@@ -1,0 +1,1 @@
+CREATE FUNCTION same(box, box) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'box_same';

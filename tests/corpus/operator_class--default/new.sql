@@ -1,0 +1,2 @@
+CREATE TYPE pair AS (a int);
+CREATE OPERATOR CLASS pairs DEFAULT FOR TYPE pair USING hash AS FUNCTION 1 (pair, pair) hash_record(record);

@@ -1,0 +1,3 @@
+CREATE TABLE t (a int);
+ALTER TABLE t ADD PRIMARY KEY (a) WITH (fillfactor = 50);
+ALTER TABLE t CLUSTER ON t_pkey;

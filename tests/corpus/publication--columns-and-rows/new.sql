@@ -1,0 +1,2 @@
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE PUBLICATION p FOR TABLE t (a) WHERE (a > 5);

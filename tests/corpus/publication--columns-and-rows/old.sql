@@ -1,0 +1,3 @@
+-- server 15+
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE PUBLICATION p FOR TABLE t;

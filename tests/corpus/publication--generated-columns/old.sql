@@ -1,0 +1,2 @@
+-- server 18+
+CREATE PUBLICATION p;

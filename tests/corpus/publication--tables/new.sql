@@ -1,0 +1,3 @@
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE TABLE u (a int);
+CREATE PUBLICATION p FOR TABLE t, u;

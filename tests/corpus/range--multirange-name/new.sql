@@ -1,0 +1,1 @@
+CREATE TYPE "time range" AS RANGE (subtype = time, multirange_type_name = "time ranges");

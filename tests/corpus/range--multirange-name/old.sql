@@ -1,0 +1,2 @@
+-- server 14+
+CREATE TYPE "time range" AS RANGE (subtype = time);

@@ -1,0 +1,3 @@
+CREATE TABLE t (a int);
+CREATE TABLE log (a int);
+CREATE RULE keep AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.a + 1);

@@ -1,0 +1,2 @@
+-- server 15+
+CREATE SEQUENCE s;

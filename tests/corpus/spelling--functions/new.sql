@@ -1,0 +1,1 @@
+CREATE OR REPLACE FUNCTION f(IN a integer) RETURNS character varying LANGUAGE sql IMMUTABLE AS $$SELECT 'x'$$;

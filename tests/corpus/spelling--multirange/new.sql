@@ -1,0 +1,1 @@
+CREATE TYPE span AS RANGE (SUBTYPE = int4, SUBTYPE_OPCLASS = int4_ops, MULTIRANGE_TYPE_NAME = span_multirange);

@@ -1,0 +1,2 @@
+-- server 14+
+CREATE TYPE span AS RANGE (subtype = int);

@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION s CONNECTION 'host=nowhere password=planted' PUBLICATION p WITH (connect = false, slot_name = NONE, streaming = on, two_phase = true, disable_on_error = true, password_required = false, run_as_owner = true, origin = none);

@@ -1,0 +1,2 @@
+-- server 16+
+CREATE SUBSCRIPTION s CONNECTION 'host=nowhere password=planted' PUBLICATION p WITH (connect = false, slot_name = NONE);

@@ -1,0 +1,2 @@
+-- server 14+
+CREATE SUBSCRIPTION s CONNECTION 'host=nowhere password=planted' PUBLICATION p WITH (connect = false, slot_name = NONE);

@@ -1,0 +1,3 @@
+CREATE TABLE p (a int);
+CREATE TABLE t () INHERITS (p);
+ALTER TABLE p ADD CONSTRAINT positive CHECK (a > 0);

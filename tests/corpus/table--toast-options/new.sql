@@ -1,0 +1,2 @@
+CREATE TABLE t (a text);
+ALTER TABLE t SET (toast.autovacuum_enabled = off);

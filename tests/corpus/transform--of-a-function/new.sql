@@ -1,0 +1,5 @@
+CREATE LANGUAGE other HANDLER plpgsql_call_handler;
+CREATE FUNCTION go(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'prsd_lextype';
+CREATE FUNCTION back(internal) RETURNS point LANGUAGE internal IMMUTABLE AS 'prsd_lextype';
+CREATE TRANSFORM FOR point LANGUAGE other (FROM SQL WITH FUNCTION go(internal));
+CREATE FUNCTION f(point) RETURNS int TRANSFORM FOR TYPE point LANGUAGE other AS 'x';

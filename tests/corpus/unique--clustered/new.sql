@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a));
+ALTER TABLE t CLUSTER ON k;

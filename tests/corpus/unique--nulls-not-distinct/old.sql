@@ -1,0 +1,2 @@
+-- server 15+
+CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a));
