@@ -70,7 +70,7 @@ pub(crate) fn compare(root: &Path, sample: Option<usize>, only: Option<&str>) ->
     ensure!(corpus.is_dir(), "there is no {}: a folder of .jsonl files with old and new", corpus.display());
     let mut test = cargo();
     test.args(["test", "--quiet", "--package", "tests", "--test", "all", "--"]);
-    test.args(["--ignored", "--nocapture", "versions::"]).current_dir(root);
+    test.args(["--include-ignored", "--nocapture", "versions::"]).current_dir(root);
     test.env("DRIFTGLASS_SERVERS", servers).env("DRIFTGLASS_TEST_PG_BIN", psql);
     test.env("DRIFTGLASS_OTHER_CORPUS", corpus).env("DRIFTGLASS_ONLY", only.unwrap_or_default());
     run(test.env("DRIFTGLASS_SAMPLE", sample.unwrap_or(usize::MAX).to_string()))
