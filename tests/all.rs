@@ -10,4 +10,5 @@ mod postgres;
 mod samples;
 mod shadow;
 mod tidy;
+mod versions;
 mod view;

@@ -111,8 +111,11 @@ impl Reader<'_> {
         depends::record(&mut found, &aliases, &depends);
         let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
         let count = |row: &Row| (row.get("kind"), row.get::<_, i64>("count").unsigned_abs());
-        let coverage =
-            Coverage { not_modelled: not_modelled.iter().map(count).collect(), ..Coverage::default() };
+        let coverage = Coverage {
+            not_modelled: not_modelled.iter().map(count).collect(),
+            unknown_attributes: unknown_attributes(major),
+            ..Coverage::default()
+        };
         let ledgers =
             ledgers::read(self.client, &objects).await.map_err(|error| self.failed("ledgers", &error))?;
         let source = Source { server, ledgers, ..Source::default() };
@@ -159,6 +162,11 @@ impl Reader<'_> {
     fn broken(&self, step: &'static str, reason: String) -> Error {
         Error::Catalog { target: self.target.label().to_owned(), step, reason }
     }
+}
+
+/// What the server cannot say although the DDL says it: up to 17 NOT NULL forgets its name.
+fn unknown_attributes(major: u32) -> BTreeSet<String> {
+    if major < 18 { [String::from("not_null")].into() } else { BTreeSet::new() }
 }
 
 /// Takes out what belongs to an extension, and what the relations and domains among that contain.

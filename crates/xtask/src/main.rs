@@ -6,6 +6,7 @@ mod environment;
 mod page;
 mod samples;
 mod server;
+mod servers;
 mod shell;
 mod test;
 mod wasm;
@@ -42,6 +43,17 @@ enum Task {
     },
     /// Check three real applications from PyPI, and print the table of counts.
     Apps,
+    /// Install servers of every supported major version below target/postgres.
+    Servers,
+    /// Load other projects' DDL (../shared/corpus) into every major version; it must read alike on all.
+    Versions {
+        /// At most this many cases of a suite.
+        #[arg(long)]
+        sample: Option<usize>,
+        /// Only cases with this in their name.
+        #[arg(long)]
+        only: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -68,5 +80,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Snapshots { check: true } => samples::check(&root),
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),
+        Task::Servers => servers::install(&root).map(drop),
+        Task::Versions { sample, only } => servers::compare(&root, *sample, only.as_deref()),
     }
 }

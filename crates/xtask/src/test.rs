@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::apps;
 use crate::environment::{Environment, POSTGRES, ensure_chromium, is_on_path};
 use crate::server::Server;
+use crate::servers;
 use crate::shell::{build_command, cargo, step, tee};
 
 /// The SQLAlchemy versions that the models are tested with, each an environment and a list.
@@ -29,6 +30,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     let browser = Environment::ensure(root, "page", &["tests/page/requirements.txt"])?;
     ensure_chromium()?;
+    let majors = servers::install(root)?;
     let server = Server::start(&postgres)?;
     let set_up = |command: &mut Command| {
         command
@@ -37,6 +39,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             .env("DRIFTGLASS_XTASK", std::env::current_exe().unwrap_or_default())
             .env("DRIFTGLASS_TEST_URL", server.url("postgres"))
             .env("DRIFTGLASS_TEST_PG_BIN", server.binaries())
+            .env("DRIFTGLASS_SERVERS", &majors)
             .env("DRIFTGLASS_VENVS", root.join("target/venvs"))
             .env("DRIFTGLASS_PAGE", root.join("target/www"))
             .env("DRIFTGLASS_APP_SNAPSHOTS", root.join("target/apps"))

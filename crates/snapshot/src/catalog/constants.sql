@@ -17,8 +17,8 @@ SELECT c.tableoid AS class, c.oid AS object, a.attnum::int AS part,
    AND NOT EXISTS (
      SELECT FROM regexp_matches(f.adbin::text, '\{([A-Z_]+)', 'g') AS node
       WHERE node[1] NOT IN ('CONST', 'RELABELTYPE', 'FUNCEXPR', 'OPEXPR', 'ARRAYEXPR', 'ARRAY', 'ARRAYCOERCEEXPR'))
-   -- Casts, not calls, which might take long.
-   AND f.adbin::text !~ ':funcformat 0'
+   -- Casts, not calls, which might take long; 3 is a call in a syntax of its own (14), as TRIM.
+   AND f.adbin::text !~ ':funcformat [03]'
    AND NOT EXISTS (
      SELECT FROM regexp_matches(f.adbin::text, ':(?:funcid|opfuncid|elemfuncid) (\d+)', 'g') AS called
        LEFT JOIN pg_proc p ON p.oid = called[1]::oid

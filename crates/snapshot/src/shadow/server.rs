@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,9 @@ const START_SECONDS: u64 = 30;
 
 /// The number in the socket's name; the folder is the server's own, so it meets no other.
 const SOCKET_PORT: u16 = 5432;
+
+/// What the server has to complain about, in its folder.
+const LOG: &str = "log";
 
 /// Durability is switched off: nothing here outlives the program.
 const SETTINGS: [&str; 12] = [
@@ -77,7 +80,9 @@ impl Server {
             command.args(["-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()]);
         }
         // A group of its own: Ctrl-C is for this program, which then ends the server.
-        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null());
+        // Not a pipe: nobody would read it, and a server whose log is full stands still.
+        command.stderr(fs::File::create(folder.path().join(LOG)).map_err(failed)?);
         let process =
             command.spawn().map_err(|error| Error::Shadow(format!("cannot start the server: {error}")))?;
         let mut server = Self { process, folder, port: tcp_port.unwrap_or(SOCKET_PORT) };
@@ -106,11 +111,8 @@ impl Server {
         let socket = self.folder.path().join(format!(".s.PGSQL.{}", self.port));
         loop {
             if let Ok(Some(status)) = self.process.try_wait() {
-                let mut log = String::new();
-                if let Some(mut stderr) = self.process.stderr.take() {
-                    // The log only explains a failure that is reported anyway.
-                    let _ = stderr.read_to_string(&mut log);
-                }
+                // The log only explains a failure that is reported anyway.
+                let log = fs::read_to_string(self.folder.path().join(LOG)).unwrap_or_default();
                 return Err(Error::Shadow(format!("the server ended ({status}): {}", log.trim())));
             }
             if socket.exists() && target.connect().await.is_ok() {

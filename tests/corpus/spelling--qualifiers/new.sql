@@ -1,0 +1,17 @@
+CREATE TABLE t (id int PRIMARY KEY, a int, b text, "Odd" text, x xml);
+CREATE TABLE u (t_id int, a int);
+CREATE VIEW of_one AS SELECT id, "Odd" AS odd, count(*) FILTER (WHERE a > 1) OVER (PARTITION BY a) AS n FROM t WHERE b = 't.a' ORDER BY a DESC;
+CREATE VIEW of_alias AS SELECT a, max(id) AS m FROM t x GROUP BY a HAVING max(id) > 1;
+CREATE VIEW of_output AS SELECT lower(t.b) AS b, t.a FROM t ORDER BY t.b, lower(t.b);
+CREATE VIEW of_distinct AS SELECT DISTINCT ON (t.b) lower(t.b) AS b FROM t;
+CREATE VIEW of_query AS SELECT a FROM (SELECT a FROM t WHERE id > 1) s;
+CREATE VIEW of_with AS WITH c AS (SELECT a FROM t) SELECT a FROM c;
+CREATE VIEW of_function AS SELECT n FROM generate_series(1, 3) WITH ORDINALITY g(n, o);
+CREATE VIEW of_functions AS SELECT n FROM ROWS FROM (generate_series(1, 3), unnest(ARRAY[1, 2])) g(n, o);
+CREATE VIEW of_values AS SELECT a FROM (VALUES (1), (2)) v(a);
+CREATE VIEW of_row AS SELECT t, a FROM t;
+CREATE VIEW of_xml AS SELECT xmlserialize(content x AS text) AS x FROM t;
+CREATE VIEW with_query AS SELECT t.a, (SELECT max(u.a) FROM u WHERE u.t_id = t.id) AS m FROM t WHERE EXISTS (SELECT 1 FROM t t2 WHERE t2.a = t.a);
+CREATE VIEW of_two AS SELECT t.a, u.a AS b FROM t JOIN u ON u.t_id = t.id;
+CREATE VIEW of_union AS SELECT t.a FROM t UNION SELECT u.a FROM u;
+CREATE MATERIALIZED VIEW kept AS SELECT a FROM t;
