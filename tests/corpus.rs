@@ -1,5 +1,6 @@
 //! The corpus: a folder is a test. `old.sql` and `new.sql` are loaded, snapshotted and compared; what must
-//! come out stands in `deltas.txt`, a line for each. With `UPDATE_CORPUS` set the files are written anew.
+//! come out stands in `deltas.txt`, a line for each; the plans there and back must arrive, as pg_dump sees it,
+//! unless `limit.txt` says why one cannot. With `UPDATE_CORPUS` set the files are written anew.
 //! A case whose `old.sql` begins with `-- server 18+` needs that server; older ones pass it over and say so.
 
 use std::collections::BTreeSet;
@@ -7,9 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use diff_core::{Change, Delta, DiffOptions, Kind, ObjectId, Snapshot, diff};
+use diff_core::{Change, Delta, DiffOptions, Kind, ObjectId, PlanOptions, Snapshot, diff, plan, render};
 use strum::IntoEnumIterator;
-use tests::{Database, folders, psql, root};
+use tests::{Database, Dump, folders, psql, root};
 
 /// The newest server that there are cases for.
 const NEWEST: u32 = 18;
@@ -34,8 +35,8 @@ fn line(delta: &Delta) -> String {
     }
 }
 
-fn snapshot(case: &Path, name: &str) -> Snapshot {
-    let snapshot = Database::of_files(&[case.join(name)]).snapshot();
+fn snapshot(case: &Path, name: &str, database: &Database) -> Snapshot {
+    let snapshot = database.snapshot();
     let again = Snapshot::from_json(snapshot.to_json().as_bytes()).unwrap();
     assert_eq!(again, snapshot, "{}: {name} does not survive its file", case.display());
     assert!(diff(&snapshot, &snapshot, &DiffOptions::default()).deltas.is_empty());
@@ -73,15 +74,45 @@ fn never_made(snapshot: &Snapshot) -> Vec<&ObjectId> {
 
 /// What is wrong with a case, if anything.
 fn check(case: &Path) -> Option<String> {
-    let (old, new) = (snapshot(case, "old.sql"), snapshot(case, "new.sql"));
-    let lines: Vec<String> = diff(&old, &new, &DiffOptions::default()).deltas.iter().map(line).collect();
+    let [there, goal] = ["old.sql", "new.sql"].map(|name| Database::of_files(&[case.join(name)]));
+    let (old, new) = (snapshot(case, "old.sql", &there), snapshot(case, "new.sql", &goal));
+    let arrival = match (arrival(&there, &goal, &old, &new), fs::read_to_string(case.join("limit.txt"))) {
+        // What PostgreSQL cannot do, or a snapshot does not hold: the file says which.
+        (Some(_), Ok(_)) => None,
+        (None, Ok(reason)) => Some(format!("limit.txt is out of date, the plans arrive: {reason}")),
+        (wrong, Err(_)) => wrong,
+    };
+    let wrong: Vec<String> = [deltas(case, &old, &new), arrival].into_iter().flatten().collect();
+    (!wrong.is_empty()).then(|| format!("{}\n{}", case.display(), wrong.join("\n")))
+}
+
+fn deltas(case: &Path, old: &Snapshot, new: &Snapshot) -> Option<String> {
+    let lines: Vec<String> = diff(old, new, &DiffOptions::default()).deltas.iter().map(line).collect();
     let found = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     let file = case.join("deltas.txt");
     if std::env::var_os("UPDATE_CORPUS").is_some() {
         fs::write(&file, &found).unwrap();
     }
     let expected = fs::read_to_string(&file).unwrap_or_default();
-    (found != expected).then(|| format!("{}\nexpected:\n{expected}found:\n{found}", case.display()))
+    (found != expected).then(|| format!("expected:\n{expected}found:\n{found}"))
+}
+
+/// Runs the plan and the way back; pg_dump tells whether they arrive.
+fn arrival(there: &Database, goal: &Database, old: &Snapshot, new: &Snapshot) -> Option<String> {
+    let (start, end) = (there.dump(), goal.dump());
+    let go = |from: &Snapshot, to: &Snapshot, wanted: &Dump| {
+        let options =
+            PlanOptions { is_exact: true, role: Some("postgres".to_owned()), ..PlanOptions::default() };
+        let sql = render::sql(&plan(from, to, &options).unwrap());
+        let ran = there.try_execute(&sql);
+        let reached = there.dump();
+        (ran.is_err() || &reached != wanted).then(|| {
+            let missing: Vec<_> = wanted.difference(&reached).collect();
+            let extra: Vec<_> = reached.difference(wanted).collect();
+            format!("the plan\n{sql}does not arrive: {ran:?}\nmissing {missing:#?}\nextra {extra:#?}")
+        })
+    };
+    go(old, new, &end).or_else(|| go(new, old, &start))
 }
 
 /// The major that a case asks for.
@@ -107,6 +138,21 @@ fn every_case_gives_its_deltas() {
             .collect();
         running.into_iter().flat_map(|share| share.join().unwrap()).collect()
     });
+    let count = |text: &str| {
+        cases
+            .iter()
+            .filter(|case| {
+                fs::read_to_string(case.join("deltas.txt"))
+                    .is_ok_and(|lines| lines.is_empty() == text.is_empty())
+            })
+            .count()
+    };
+    eprintln!(
+        "{} cases with differences, {} without; {} told or planned wrongly",
+        count("any"),
+        count(""),
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

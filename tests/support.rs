@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` sets the environment up; without it every test says so.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -115,6 +116,49 @@ impl Database {
         let ran = run(&mut driftglass(&root(), &["snapshot", &self.url(), "--no-provenance"]));
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         Snapshot::from_json(ran.stdout.as_bytes()).expect("the command writes snapshots")
+    }
+}
+
+/// What pg_dump writes of a schema, as a set of entries. The order of a table's columns does not count.
+pub type Dump = BTreeSet<String>;
+
+impl Database {
+    /// Its schema as pg_dump has it.
+    ///
+    /// # Panics
+    /// Where pg_dump fails.
+    pub fn dump(&self) -> Dump {
+        let mut command = Command::new(setting("DRIFTGLASS_TEST_PG_BIN").join("pg_dump"));
+        let ran = run(command.args(["--schema-only", "--no-tablespaces", "-d", &self.url()]));
+        assert_eq!(ran.status, 0, "pg_dump: {}", ran.stderr);
+        let mut entries = Dump::new();
+        for entry in ran.stdout.split("\n-- Name: ").skip(1) {
+            let (title, text) = entry.split_once('\n').unwrap_or((entry, ""));
+            // Settings that stand between entries are not part of them.
+            let is_said = |line: &&str| {
+                !line.is_empty() && !["--", "SET ", "\\"].iter().any(|start| line.starts_with(start))
+            };
+            let mut lines: Vec<&str> = text.lines().filter(is_said).collect();
+            if title.contains("; Type: TABLE;") || title.contains("; Type: FOREIGN TABLE;") {
+                lines.iter_mut().for_each(|line| *line = line.trim().trim_end_matches(','));
+                lines.sort_unstable();
+            }
+            entries.insert(format!("{title}\n{}", lines.join("\n")));
+        }
+        entries
+    }
+
+    /// Runs SQL in it; the server's words where it is refused.
+    ///
+    /// # Errors
+    /// What psql said.
+    pub fn try_execute(&self, sql: &str) -> Result<(), String> {
+        let mut command = Command::new(setting("DRIFTGLASS_TEST_PG_BIN").join("psql"));
+        let file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+        std::fs::write(file.path(), sql).expect("it can be written");
+        command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.url(), "-f"]).arg(file.path());
+        let ran = run(&mut command);
+        if ran.status == 0 { Ok(()) } else { Err(ran.stderr) }
     }
 }
 

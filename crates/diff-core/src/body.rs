@@ -161,6 +161,10 @@ impl Body {
             Self::Index(it) => put("definition", &mut it.definition),
             Self::View(it) | Self::MaterializedView(it) => put("definition", &mut it.definition),
             Self::Trigger(it) => put("definition", &mut it.definition),
+            Self::Function(it) | Self::Procedure(it) => {
+                put("arguments", &mut it.arguments);
+                put("definition", &mut it.definition);
+            }
             Self::Policy(it) => {
                 it.using.iter_mut().for_each(|text| put("using", text));
                 it.check.iter_mut().for_each(|text| put("check", text));

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::is_default;
 use crate::ObjectId;
 
+/// What stands for the value of an option that may be a secret. Such values are in no snapshot.
+pub const HIDDEN: &str = "***";
+
 /// A namespace has no attributes of its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

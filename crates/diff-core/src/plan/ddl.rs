@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use super::sql::{address, alter_relation, ident, literal, name, qualified, relation, word};
 use super::work::{Work, is_shelled};
 use super::{Action, Statement};
-use crate::{Body, Index, Kind, Object, ObjectId};
+use crate::{Body, HIDDEN, Index, Kind, Object, ObjectId};
 
 pub(super) use columns::changes_family;
 
@@ -55,6 +55,20 @@ pub(super) fn attached_to(body: &Body) -> Option<&ObjectId> {
         Body::PrimaryKey(it) | Body::Unique(it) | Body::Exclusion(it) => it.attached_to.as_ref(),
         _ => None,
     }
+}
+
+/// Whether it has an option of which only the name is known, or a connection string.
+pub(super) fn has_secret(body: &Body) -> bool {
+    let options = match body {
+        Body::ForeignDataWrapper(it) => &it.options,
+        Body::ForeignServer(it) => &it.options,
+        Body::ForeignTable(it) => &it.options,
+        Body::UserMapping(it) => &it.options,
+        Body::Column(it) => &it.foreign_options,
+        Body::Subscription(_) => return true,
+        _ => return false,
+    };
+    options.values().any(|value| value == HIDDEN)
 }
 
 /// What must be free before the object can be made, and is once it is gone.
@@ -150,9 +164,13 @@ pub(super) fn is_in_place(old: &Body, new: &Body, names: &BTreeSet<String>) -> b
         (Body::Language(_), _) => {
             !(changes("trusted") || changes("handler") || changes("inline") || changes("validator"))
         }
-        (Body::Range(_) | Body::Collation(_), _) => true,
+        (Body::Collation(_), _) => true,
+        (Body::Subscription(old), Body::Subscription(new)) => {
+            old.options.get("two_phase") == new.options.get("two_phase")
+        }
         (
             Body::BaseType(_)
+            | Body::Range(_)
             | Body::Aggregate(_)
             | Body::Operator(_)
             | Body::OperatorClass(_)
@@ -179,7 +197,6 @@ pub(super) fn is_swap(old: &Body, new: &Body, names: &BTreeSet<String>) -> bool 
         (Body::Composite(old), Body::Composite(new)) => {
             changes("type") || changes("attributes") && !types::can_alter(old, new)
         }
-        (Body::Range(_), _) => changes("type") || changes("definition"),
         (Body::Collation(_), _) => changes("definition"),
         _ => false,
     }
@@ -369,7 +386,7 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
         (Body::Table(old), Body::Table(new)) => tables::alter(writer, before, old, new, &changes),
         (Body::Partition(old), Body::Partition(new)) => tables::alter_partition(writer, old, new),
         (Body::ForeignTable(old), Body::ForeignTable(new)) => {
-            tables::foreign_options_change(writer, &old.options, &new.options);
+            others::change_options(writer, &old.options, &new.options);
         }
         (Body::Column(old), Body::Column(new)) => columns::alter(before, writer, old, new, &changes),
         (Body::ViewColumn(old), Body::ViewColumn(new)) => columns::alter_view_column(writer, old, new),
@@ -406,7 +423,7 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
         (Body::Composite(old), Body::Composite(new)) => {
             types::alter_composite(writer, last, old, new, &changes)
         }
-        (Body::Range(_) | Body::Collation(_), _) if work.is_swapped(id) => types::swap(writer, last),
+        (Body::Collation(_), _) if work.is_swapped(id) => types::swap(writer, last),
         (Body::Function(old), Body::Function(new)) | (Body::Procedure(old), Body::Procedure(new))
             if old != new =>
         {

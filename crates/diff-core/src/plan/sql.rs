@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Kind, ObjectId};
+use crate::{HIDDEN, Kind, ObjectId};
 
 /// An identifier, quoted only where it must be, as `quote_ident` does.
 pub(crate) fn ident(name: &str) -> String {
@@ -145,10 +145,10 @@ pub(crate) fn ordered_parameters(object: &crate::Object, options: &BTreeMap<Stri
     }
 }
 
-/// Options of foreign data: `host 'a', port 'b'`.
+/// Options of foreign data: `host 'a', port 'b'`. Those whose value is a secret are left out.
 pub(crate) fn foreign_options(options: &BTreeMap<String, String>) -> String {
-    let one = |(name, value): (&String, &String)| format!("{} {}", ident(name), literal(value));
-    options.iter().map(one).collect::<Vec<_>>().join(", ")
+    let known = options.iter().filter(|(_, value)| *value != HIDDEN);
+    known.map(|(name, value)| format!("{} {}", ident(name), literal(value))).collect::<Vec<_>>().join(", ")
 }
 
 /// A name with a suffix that still fits into PostgreSQL's 63 bytes.

@@ -28,6 +28,7 @@ pub(super) struct Work<'a> {
     circular_keys: OnceCell<BTreeSet<&'a ObjectId>>,
     late_defaults: OnceCell<BTreeSet<&'a ObjectId>>,
     parents_of_parts: OnceCell<BTreeSet<&'a ObjectId>>,
+    parts: OnceCell<BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>>,
 }
 
 impl<'a> Work<'a> {
@@ -51,6 +52,7 @@ impl<'a> Work<'a> {
             circular_keys: OnceCell::new(),
             late_defaults: OnceCell::new(),
             parents_of_parts: OnceCell::new(),
+            parts: OnceCell::new(),
         };
         for delta in &found.deltas {
             let (was, is) = (old.objects.get_key_value(&delta.id), new.objects.get_key_value(&delta.id));
@@ -111,6 +113,33 @@ impl<'a> Work<'a> {
         for dependent in self.dependents(id) {
             self.get_out_of_the_way(dependent, id);
         }
+        self.drop_whole_index(id);
+    }
+
+    /// The parts of an index go with it, and none of them goes without it while its table stays.
+    fn drop_whole_index(&mut self, id: &'a ObjectId) {
+        for part in self.parts().get(id).cloned().unwrap_or_default() {
+            self.replace(part);
+        }
+        let parent =
+            attached_to(&self.old.objects[id].body).and_then(|parent| self.old.objects.get_key_value(parent));
+        let table_stays = container(self.old, id).is_some_and(|table| self.stays(table));
+        if let Some((parent, _)) = parent.filter(|_| table_stays) {
+            self.replace(parent);
+        }
+    }
+
+    /// The parts that partitions have of indexes, in old.
+    fn parts(&self) -> &BTreeMap<&'a ObjectId, Vec<&'a ObjectId>> {
+        self.parts.get_or_init(|| {
+            let mut parts: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+            for (id, object) in &self.old.objects {
+                if let Some(parent) = attached_to(&object.body) {
+                    parts.entry(parent).or_default().push(id);
+                }
+            }
+            parts
+        })
     }
 
     fn create(&mut self, id: &'a ObjectId) {
@@ -222,7 +251,7 @@ impl<'a> Work<'a> {
             Body::Sequence(_) => Some("owned_by"),
             Body::Publication(_) => Some("tables"),
             Body::Domain(_) if !is_type(needed.kind()) => Some("default"),
-            Body::Domain(_) | Body::Composite(_) | Body::Range(_) => Some("type"),
+            Body::Domain(_) | Body::Composite(_) => Some("type"),
             Body::Schema(_) | Body::Extension(_) => return,
             // A table holds rows; what it inherits from lets go of it instead.
             Body::Table(_) if needed.kind() == Kind::Table => Some("inherits"),
@@ -447,6 +476,14 @@ impl<'a> Work<'a> {
     /// What the reader must know.
     pub(super) fn notes(&self, found: &Diff, ordered: &super::graph::Ordered) -> Vec<String> {
         let mut notes = Vec::new();
+        let secrets = self.created.iter().copied().chain(self.altered.keys().copied());
+        let secrets = secrets
+            .filter(|id| ddl::has_secret(&self.new.objects[*id].body))
+            .map(ToString::to_string)
+            .join(", ");
+        if !secrets.is_empty() {
+            notes.push(format!("Secrets are in no snapshot; set them by hand afterwards: {secrets}."));
+        }
         let is_owned = |id: &&ObjectId| self.new.objects[*id].owner.is_some();
         let makes_owned = self.speaks_of("owner") && self.created.iter().any(is_owned);
         if let Some(role) = self.role.as_ref().filter(|_| makes_owned) {

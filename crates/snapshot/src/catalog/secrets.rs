@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diff_core::Body;
-
-const HIDDEN: &str = "***";
+use diff_core::{Body, HIDDEN};
 
 /// Options with such a word in their name are hidden.
 const SECRET: [&str; 5] = ["password", "secret", "token", "key", "passfile"];

@@ -338,6 +338,11 @@ pub(super) fn alter(
         !is_type(needed.kind()) && (work.dropped.contains(needed) || work.altered.contains_key(needed))
     };
     let redefaults = changes("default") || changes("serial");
+    // A range type cannot be made anew beside itself: its values wait as text.
+    let is_anew = |needed: &ObjectId| {
+        needed.kind() == Kind::Range && work.dropped.contains(needed) && work.created.contains(needed)
+    };
+    let waits = retypes && was.depends_on.iter().any(is_anew);
     let releases =
         had && (retypes || redefaults && (was.depends_on.iter().any(needs_gone) || new.identity.is_some()));
     if releases {
@@ -349,7 +354,11 @@ pub(super) fn alter(
     if old.generated.is_some() && new.generated.is_none() {
         before.alter("generated", format!("{alter} DROP EXPRESSION"));
     }
-    if retypes {
+    if waits {
+        before.alter("type", format!("{alter} TYPE text"));
+        let column = ident(id.name());
+        writer.alter("type", format!("{alter} TYPE {} USING {column}::{}", new.data_type, new.data_type));
+    } else if retypes {
         retype(writer, &alter, old, new);
     }
     change_nullable(writer, &alter, old, new, &changes);
@@ -518,10 +527,10 @@ pub(super) fn alter_view_column(writer: &mut Writer<'_, '_>, old: &ViewColumn, n
     if old.default != new.default {
         writer.alter("default", set_default(&alter, new.default.as_deref()));
     }
-    if old.storage != new.storage
-        && let Some(storage) = &new.storage
-    {
-        writer.alter("storage", format!("{alter} SET STORAGE {}", storage.to_uppercase()));
+    if old.storage != new.storage {
+        let own = || own_storage(&view_column_type(writer)).to_owned();
+        let storage = new.storage.as_ref().map_or_else(own, |storage| storage.to_uppercase());
+        writer.alter("storage", format!("{alter} SET STORAGE {storage}"));
     }
     if old.compression != new.compression {
         let method = new.compression.as_deref().unwrap_or("default");
@@ -530,6 +539,18 @@ pub(super) fn alter_view_column(writer: &mut Writer<'_, '_>, old: &ViewColumn, n
     if old.statistics != new.statistics {
         writer.alter("statistics", format!("{alter} SET STATISTICS {}", new.statistics.unwrap_or(-1)));
     }
+    change_parameters(writer, "options", &alter, &old.options, &new.options);
+}
+
+/// The type of a view's column, which the view knows.
+fn view_column_type(writer: &Writer<'_, '_>) -> String {
+    let view = container(writer.work.new, writer.id).map(|view| &writer.work.new.objects[view].body);
+    let columns = match view {
+        Some(Body::View(view) | Body::MaterializedView(view)) => &view.columns[..],
+        _ => &[],
+    };
+    let own = columns.iter().find(|column| column.name == writer.id.name());
+    own.map_or_else(String::new, |column| column.data_type.clone())
 }
 
 /// Takes from a view's column what it carried.

@@ -10,7 +10,7 @@ use crate::plan::sql::{address, foreign_options, ident, literal, name, qualified
 use crate::plan::work::Work;
 use crate::plan::{Action, Statement};
 use crate::{
-    Body, Definition, Extension, ForeignDataWrapper, ForeignServer, ObjectId, Publication, Published,
+    Body, Definition, Extension, ForeignDataWrapper, ForeignServer, HIDDEN, ObjectId, Publication, Published,
     Statistics, Subscription, TextSearchConfiguration, UserMapping,
 };
 
@@ -176,9 +176,7 @@ pub(super) fn alter_publication(
 /// A subscription. Its connection string is no part of a snapshot: it is for whoever runs this to fill in.
 pub(super) fn create_subscription(writer: &mut Writer<'_, '_>, it: &Subscription) {
     let mut options = vec!["connect = false".to_owned()];
-    options.extend(it.options.iter().map(|(name, value)| {
-        format!("{name} = {}", if value == "none" { "NONE".to_owned() } else { literal(value) })
-    }));
+    options.extend(it.options.iter().map(|(name, value)| subscription_option(name, value)));
     let publications = it.publications.iter().map(|name| ident(name)).join(", ");
     writer.create(format!(
         "CREATE {} CONNECTION '' PUBLICATION {publications} WITH ({})",
@@ -188,6 +186,13 @@ pub(super) fn create_subscription(writer: &mut Writer<'_, '_>, it: &Subscription
     if it.enabled {
         writer.alter("enabled", format!("ALTER {} ENABLE", address(writer.id)));
     }
+}
+
+/// `slot_name = NONE` is no name of a slot.
+fn subscription_option(name: &str, value: &str) -> String {
+    let is_none = name == "slot_name" && value.eq_ignore_ascii_case("none");
+    let value = if is_none { "NONE".to_owned() } else { literal(value) };
+    format!("{name} = {value}")
 }
 
 /// Changes a subscription.
@@ -202,11 +207,7 @@ pub(super) fn alter_subscription(writer: &mut Writer<'_, '_>, old: &Subscription
             .alter("publications", format!("{alter} SET PUBLICATION {publications} WITH (refresh = false)"));
     }
     let changed = new.options.iter().filter(|(name, value)| old.options.get(*name) != Some(value));
-    let changed = changed
-        .map(|(name, value)| {
-            format!("{name} = {}", if value == "none" { "NONE".to_owned() } else { literal(value) })
-        })
-        .collect_vec();
+    let changed = changed.map(|(name, value)| subscription_option(name, value)).collect_vec();
     let reset =
         old.options.keys().filter(|name| !new.options.contains_key(*name)).map(|name| match name.as_str() {
             "slot_name" => format!("slot_name = {}", literal(writer.id.name())),
@@ -287,7 +288,8 @@ pub(super) fn create_mapping(writer: &mut Writer<'_, '_>, it: &UserMapping) {
 }
 
 fn options(options: &Options) -> String {
-    if options.is_empty() { String::new() } else { format!(" OPTIONS ({})", foreign_options(options)) }
+    let list = foreign_options(options);
+    if list.is_empty() { String::new() } else { format!(" OPTIONS ({list})") }
 }
 
 /// `OPTIONS (…)` behind ALTER, where they differ.
@@ -298,10 +300,11 @@ pub(super) fn change_options(writer: &mut Writer<'_, '_>, old: &Options, new: &O
     }
 }
 
-/// `ADD a 'x', SET b 'y', DROP c`.
+/// `ADD a 'x', SET b 'y', DROP c`. What has become a secret, or is another one, is not said.
 pub(super) fn option_changes(old: &Options, new: &Options) -> String {
     let gone = old.keys().filter(|name| !new.contains_key(*name)).map(|name| format!("DROP {}", ident(name)));
-    let set = new.iter().filter(|(name, value)| old.get(*name) != Some(value)).map(|(name, value)| {
+    let is_told = |(name, value): &(&String, &String)| old.get(*name) != Some(value) && *value != HIDDEN;
+    let set = new.iter().filter(is_told).map(|(name, value)| {
         let word = if old.contains_key(name) { "SET" } else { "ADD" };
         format!("{word} {} {}", ident(name), literal(value))
     });

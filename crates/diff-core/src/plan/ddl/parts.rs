@@ -82,7 +82,9 @@ pub(super) fn create_constraint(
         Some((list, predicate)) => format!("{list}{with}{space} WHERE {predicate}{deferral}"),
         None => format!("{start}{with}{space}{deferral}"),
     };
-    writer.create(format!("{} ADD CONSTRAINT {} {definition}", alter_table(work, id), ident(id.name())));
+    // One that partitions lack is not given to them.
+    let table = if it.invalid { format!("ALTER TABLE ONLY {}", relation(id)) } else { alter_table(work, id) };
+    writer.create(format!("{table} ADD CONSTRAINT {} {definition}", ident(id.name())));
     if it.disabled {
         switch_off(writer);
     }

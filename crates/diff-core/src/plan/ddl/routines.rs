@@ -20,8 +20,17 @@ pub(super) fn replace(writer: &mut Writer<'_, '_>, routine: &Routine) {
 
 fn statement(writer: &Writer<'_, '_>, it: &Routine) -> String {
     let id = writer.id;
+    let text = |attribute: &str, settled: &str| match writer.work.new.objects.get(id) {
+        Some(object) => object.text(attribute, settled).to_owned(),
+        None => settled.to_owned(),
+    };
     let kind = if id.kind() == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };
-    let mut lines = vec![format!("{kind} {}.{}({})", ident(id.schema()), own_name(id.name()), it.arguments)];
+    let mut lines = vec![format!(
+        "{kind} {}.{}({})",
+        ident(id.schema()),
+        own_name(id.name()),
+        text("arguments", &it.arguments)
+    )];
     if let Some(returns) = &it.returns {
         lines.push(format!("RETURNS {returns}"));
     }
@@ -35,7 +44,7 @@ fn statement(writer: &Writer<'_, '_>, it: &Routine) -> String {
     lines.extend(attributes(it));
     lines.extend(it.settings.iter().map(|(name, value)| format!("SET {name} TO {}", setting(name, value))));
     lines.push(match &it.library {
-        _ if it.sql_body => it.definition.clone(),
+        _ if it.sql_body => text("definition", &it.definition),
         Some(library) => format!("AS {}, {}", literal(library), literal(&it.definition)),
         None => format!("AS {}", dollar_quoted(&it.definition)),
     });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use itertools::Itertools;
 
 use super::columns::{self, change_parameters, counting_options};
-use super::{Writer, access, attached_to, others};
+use super::{Writer, access, attached_to};
 use crate::plan::sql::{
     address, alter_relation, foreign_options, ident, name, ordered_parameters, qualified, word,
 };
@@ -88,10 +88,8 @@ pub(super) fn create_partition(
 pub(super) fn create_foreign(writer: &mut Writer<'_, '_>, table: &ForeignTable) {
     let (work, id) = (writer.work, writer.id);
     let columns = own_columns(work, id);
-    let options = match table.options.is_empty() {
-        true => String::new(),
-        false => format!(" OPTIONS ({})", foreign_options(&table.options)),
-    };
+    let options = foreign_options(&table.options);
+    let options = if options.is_empty() { options } else { format!(" OPTIONS ({options})") };
     let server = format!(" SERVER {}{options}", ident(&table.server));
     if let (Some(of), Some(bound)) = (&table.of, &table.bound) {
         writer.create(format!(
@@ -349,18 +347,6 @@ fn change_storage(writer: &mut Writer<'_, '_>, kind: &str, old: Storage<'_>, new
         writer.alter("tablespace", format!("{alter} SET TABLESPACE {}", ident(tablespace)));
     }
     change_parameters(writer, "options", &alter, old.1, new.1);
-}
-
-/// Changes the options of a foreign table.
-pub(super) fn foreign_options_change(
-    writer: &mut Writer<'_, '_>,
-    old: &BTreeMap<String, String>,
-    new: &BTreeMap<String, String>,
-) {
-    if old != new {
-        let sql = format!("ALTER {} OPTIONS ({})", address(writer.id), others::option_changes(old, new));
-        writer.alter("options", sql);
-    }
 }
 
 /// A sequence; the column that owns it may come later.

@@ -60,7 +60,6 @@ pub(super) fn swap(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>) {
         Body::Enum(it) => create_enum(writer, it),
         Body::Domain(it) => create_domain(writer, &object, it),
         Body::Composite(it) => create_composite(writer, it),
-        Body::Range(it) => writer.create(format!("CREATE {} AS RANGE {}", address(id), it.definition)),
         Body::Collation(it) => writer.create(format!("CREATE {} {}", address(id), it.definition)),
         _ => {}
     }
