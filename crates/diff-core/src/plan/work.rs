@@ -253,6 +253,8 @@ impl<'a> Work<'a> {
             Body::Domain(_) if !is_type(needed.kind()) => Some("default"),
             Body::Domain(_) | Body::Composite(_) => Some("type"),
             Body::Schema(_) | Body::Extension(_) => return,
+            // It holds rows. What its columns need beside the parent's own is let go of by the parent's.
+            Body::Partition(partition) if partition.of != *needed => return,
             // A table holds rows; what it inherits from lets go of it instead.
             Body::Table(_) if needed.kind() == Kind::Table => Some("inherits"),
             Body::Table(_) => Some("of_type"),

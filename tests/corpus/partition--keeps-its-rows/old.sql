@@ -1,0 +1,2 @@
+CREATE TABLE public.t (k integer, n serial, c text) PARTITION BY LIST (k);
+CREATE TABLE public.t1 PARTITION OF public.t FOR VALUES IN (1);
