@@ -8,7 +8,7 @@ use super::is_default;
 use crate::ObjectId;
 
 /// A constraint of a table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Constraint {
     /// As `pg_get_constraintdef` prints it, without the name.
@@ -40,7 +40,7 @@ pub struct Constraint {
 }
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Index {
     /// Whether it forbids duplicates.

@@ -286,7 +286,7 @@ pub struct OutputColumn {
 }
 
 /// A view or a materialized view.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct View {
     /// As `pg_get_viewdef` prints it, without the semicolon.
