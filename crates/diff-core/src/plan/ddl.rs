@@ -1,12 +1,14 @@
 //! The statements that make, change and remove one object, by kind.
 
 mod access;
+mod casts;
 mod columns;
 mod others;
 mod parts;
 mod routines;
 mod tables;
 mod types;
+mod view_columns;
 
 use std::collections::BTreeSet;
 
@@ -15,7 +17,7 @@ use super::work::{Work, is_shelled};
 use super::{Action, Statement};
 use crate::{Body, HIDDEN, Index, Kind, Object, ObjectId};
 
-pub(super) use columns::changes_family;
+pub(super) use casts::changes_family;
 
 /// Collects the statements about one object.
 pub(super) struct Writer<'w, 'a> {
@@ -240,7 +242,7 @@ pub(super) fn drop(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
         Kind::Column if work.is_of_partition(id) => return columns::follow_parent(work, id),
         Kind::ViewColumn => {
             if let Some(object) = work.old.objects.get(id).filter(|_| work.is_within_staying(id)) {
-                columns::undress_view_column(&mut writer, object);
+                view_columns::undress(&mut writer, object);
             }
             return writer.statements;
         }
@@ -291,7 +293,7 @@ pub(super) fn create(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 2] {
         Body::Partition(partition) => tables::create_partition(&mut writer, &mut last, &object, partition),
         Body::ForeignTable(table) => tables::create_foreign(&mut writer, table),
         Body::Column(column) => columns::add(&mut writer, &object, column),
-        Body::ViewColumn(column) => columns::dress_view_column(&mut writer, column),
+        Body::ViewColumn(column) => view_columns::dress(&mut writer, column),
         Body::Sequence(sequence) => tables::create_sequence(&mut writer, &mut last, sequence),
         Body::View(view) | Body::MaterializedView(view) => {
             tables::create_view(&mut writer, &object, view, false)
@@ -389,7 +391,7 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
             others::change_options(writer, &old.options, &new.options);
         }
         (Body::Column(old), Body::Column(new)) => columns::alter(before, writer, old, new, &changes),
-        (Body::ViewColumn(old), Body::ViewColumn(new)) => columns::alter_view_column(writer, old, new),
+        (Body::ViewColumn(old), Body::ViewColumn(new)) => view_columns::alter(writer, old, new),
         (Body::Sequence(old), Body::Sequence(new)) => {
             tables::alter_sequence([&mut *before, &mut *writer, &mut *last], old, new, &changes);
         }

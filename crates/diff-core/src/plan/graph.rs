@@ -175,6 +175,13 @@ impl<'a> Graph<'_, 'a> {
                 }
             }
         }
+        // A column that is inherited goes, or changes, with the one that it follows.
+        let columns = object.depends_on.iter().filter(|needed| is_dropped && needed.kind() == Kind::Column);
+        for above in columns.flat_map(|needed| work.columns_followed(work.old, needed)) {
+            let stage = if work.dropped.contains(above) { Stage::Drop } else { Stage::Make };
+            let touched = self.node(above, stage);
+            self.edge(own_drop, touched);
+        }
         // What lies in a partition may need columns that only its parent lists.
         for column in self.columns_above(id).filter(|_| is_dropped) {
             let stage = if work.dropped.contains(column) { Stage::Drop } else { Stage::Make };
@@ -231,6 +238,11 @@ impl<'a> Graph<'_, 'a> {
                 let is_late = work.late_defaults().contains(id) && !is_type(needed.kind());
                 self.edge(there, if is_late { finish } else { make });
             }
+        }
+        let followed = if id.kind() == Kind::Column { work.columns_followed(work.new, id) } else { Vec::new() };
+        for above in followed {
+            let there = self.node(above, Stage::Make);
+            self.edge(there, make);
         }
         for column in self.columns_above(id) {
             let there = self.node(column, Stage::Make).filter(|_| work.new.objects.contains_key(column));

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::casts::{is_text, own_storage, using};
 use super::{Writer, access};
 use crate::plan::sql::{alter_relation, foreign_options, ident, parameters, qualified, relation};
 use crate::plan::work::{Work, container, is_type};
 use crate::plan::{Action, Statement};
 use crate::{
-    Body, Column, Counting, Generated, GeneratedMode, Identity, IdentityMode, Kind, NotNull, Object,
-    ObjectId, ViewColumn,
+    Body, Column, Counting, Generated, GeneratedMode, Identity, IdentityMode, Kind, NotNull, Object, ObjectId,
 };
 
 /// Whether a column can be changed where it is, rows and all.
@@ -146,7 +146,7 @@ pub(super) fn counting_options(new: &Counting, old: Option<&Counting>) -> Vec<St
 }
 
 /// `ALTER TABLE public.t ALTER COLUMN c`.
-fn alter_column(work: &Work<'_>, id: &ObjectId) -> String {
+pub(super) fn alter_column(work: &Work<'_>, id: &ObjectId) -> String {
     format!("{} ALTER COLUMN {}", alter_table(work, id), ident(id.name()))
 }
 
@@ -238,7 +238,7 @@ pub(super) fn follow_parent(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
     writer.statements
 }
 
-fn set_default(alter: &str, default: Option<&str>) -> String {
+pub(super) fn set_default(alter: &str, default: Option<&str>) -> String {
     match default {
         Some(default) => format!("{alter} SET DEFAULT {default}"),
         None => format!("{alter} DROP DEFAULT"),
@@ -285,38 +285,6 @@ pub(super) fn change_parameters(
     let set = parameters(new.iter().filter(|(name, value)| old.get(*name) != Some(value)));
     if !set.is_empty() {
         writer.alter(attribute, format!("{alter} SET ({set})"));
-    }
-}
-
-/// How PostgreSQL stores a type of its own unless told otherwise.
-fn own_storage(data_type: &str) -> &'static str {
-    let main = ["numeric", "inet", "cidr"];
-    let fixed = [
-        "smallint",
-        "integer",
-        "bigint",
-        "real",
-        "double precision",
-        "boolean",
-        "date",
-        "time",
-        "timestamp",
-        "interval",
-        "uuid",
-        "money",
-        "oid",
-        "\"char\"",
-        "point",
-        "macaddr",
-    ];
-    if data_type.ends_with("[]") {
-        "EXTENDED"
-    } else if main.iter().any(|name| data_type.starts_with(name)) {
-        "MAIN"
-    } else if fixed.iter().any(|name| data_type.starts_with(name)) {
-        "PLAIN"
-    } else {
-        "EXTENDED"
     }
 }
 
@@ -391,59 +359,6 @@ fn retype(writer: &mut Writer<'_, '_>, alter: &str, old: &Column, new: &Column) 
     writer.alter("type", format!("{alter} TYPE {}{collate}{using}", new.data_type));
 }
 
-fn is_text(data_type: &str) -> bool {
-    family(data_type) == Some(Family::Text)
-}
-
-#[derive(PartialEq)]
-enum Family {
-    Number,
-    Text,
-    Time,
-    Json,
-}
-
-/// Types between whose values PostgreSQL casts by itself on assignment.
-fn family(data_type: &str) -> Option<Family> {
-    let bare = data_type.split('(').next().unwrap_or(data_type).trim_end();
-    match bare {
-        _ if data_type.ends_with("[]") => None,
-        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Some(Family::Number),
-        "text" | "character varying" | "character" | "name" => Some(Family::Text),
-        "date" => Some(Family::Time),
-        _ if bare.starts_with("timestamp") => Some(Family::Time),
-        "json" | "jsonb" => Some(Family::Json),
-        _ => None,
-    }
-}
-
-/// Whether a column's type becomes one of another kind, to which values are not assigned by themselves.
-pub(in crate::plan) fn changes_family(old: &str, new: &str) -> bool {
-    old != new && (family(old).is_none() || family(old) != family(new))
-}
-
-/// How the values are carried over, where PostgreSQL does not know by itself.
-fn using(column: &str, old: &str, new: &str, work: &Work<'_>) -> String {
-    let (from, to) = (family(old), family(new));
-    if old != new && from.is_some() && from == to || to == Some(Family::Text) && !old.contains('.') {
-        return String::new();
-    }
-    let bare = |data_type: &str| data_type.split('(').next().unwrap_or(data_type).to_owned();
-    if bare(old) == bare(new) && !new.contains('.') {
-        return String::new();
-    }
-    if let Some(row) = super::types::row_of(work, column, new) {
-        return format!(" USING {row}");
-    }
-    let is_direct =
-        from == Some(Family::Text) || matches!((old, new), ("boolean", "integer") | ("integer", "boolean"));
-    match is_direct {
-        true => format!(" USING {column}::{new}"),
-        // Through text: there need be no cast between the two.
-        false => format!(" USING {column}::text::{new}"),
-    }
-}
-
 fn change_nullable(
     writer: &mut Writer<'_, '_>,
     alter: &str,
@@ -513,57 +428,6 @@ fn change_identity(writer: &mut Writer<'_, '_>, alter: &str, old: Option<&Identi
         let own = name(new);
         let last = own.rsplit_once('.').map_or(own.as_str(), |(_, last)| last);
         writer.alter("identity", format!("ALTER SEQUENCE {} RENAME TO {last}", name(old)));
-    }
-}
-
-/// What a view's column carries beside comment and grants.
-pub(super) fn dress_view_column(writer: &mut Writer<'_, '_>, column: &ViewColumn) {
-    alter_view_column(writer, &ViewColumn::default(), column);
-}
-
-/// Changes what a view's column carries.
-pub(super) fn alter_view_column(writer: &mut Writer<'_, '_>, old: &ViewColumn, new: &ViewColumn) {
-    let alter = alter_column(writer.work, writer.id);
-    if old.default != new.default {
-        writer.alter("default", set_default(&alter, new.default.as_deref()));
-    }
-    if old.storage != new.storage {
-        let own = || own_storage(&view_column_type(writer)).to_owned();
-        let storage = new.storage.as_ref().map_or_else(own, |storage| storage.to_uppercase());
-        writer.alter("storage", format!("{alter} SET STORAGE {storage}"));
-    }
-    if old.compression != new.compression {
-        let method = new.compression.as_deref().unwrap_or("default");
-        writer.alter("compression", format!("{alter} SET COMPRESSION {method}"));
-    }
-    if old.statistics != new.statistics {
-        writer.alter("statistics", format!("{alter} SET STATISTICS {}", new.statistics.unwrap_or(-1)));
-    }
-    change_parameters(writer, "options", &alter, &old.options, &new.options);
-}
-
-/// The type of a view's column, which the view knows.
-fn view_column_type(writer: &Writer<'_, '_>) -> String {
-    let view = container(writer.work.new, writer.id).map(|view| &writer.work.new.objects[view].body);
-    let columns = match view {
-        Some(Body::View(view) | Body::MaterializedView(view)) => &view.columns[..],
-        _ => &[],
-    };
-    let own = columns.iter().find(|column| column.name == writer.id.name());
-    own.map_or_else(String::new, |column| column.data_type.clone())
-}
-
-/// Takes from a view's column what it carried.
-pub(super) fn undress_view_column(writer: &mut Writer<'_, '_>, object: &Object) {
-    if let Body::ViewColumn(column) = &object.body {
-        alter_view_column(writer, column, &ViewColumn::default());
-        let bare = Object::new(object.body.clone());
-        let carries = |name: &str| match name {
-            "comment" => object.comment.is_some(),
-            "grants" => !object.grants.is_empty(),
-            name => name == "security_labels",
-        };
-        access::change(writer, object, &bare, &carries);
     }
 }
 

@@ -194,7 +194,10 @@ pub(super) fn alter_composite(
 }
 
 /// How values of a composite type that is made anew are put together from the old ones; `None` for other types.
-pub(super) fn row_of(work: &Work<'_>, column: &str, new_type: &str) -> Option<String> {
+pub(super) fn row_of(work: &Work<'_>, column: &str, old_type: &str, new_type: &str) -> Option<String> {
+    if old_type != new_type {
+        return None;
+    }
     let is_it = |id: &&&ObjectId| {
         id.kind() == Kind::Composite && qualified(id.path()) == new_type && work.is_swapped(id)
     };
