@@ -1,9 +1,11 @@
 //! Renderers: a [`crate::Report`] in, text out.
 
+mod alembic;
 mod sql;
 pub mod text;
 pub(crate) mod value;
 
+pub use alembic::{Revision, alembic};
 pub use sql::sql;
 
 use serde::Serialize;

@@ -128,9 +128,23 @@ pub(crate) struct PlanArgs {
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value = "sql")]
     pub(crate) format: PlanFormat,
-    /// The file to write [default: standard output].
+    /// The file to write [default: standard output; of alembic, a new file in the folder of revisions].
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) migration: Migration,
+}
+
+/// Where an Alembic revision goes, and what it is called.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Alembic")]
+pub(crate) struct Migration {
+    /// The folder of revisions [default: `migrations` of driftglass.toml, alembic.ini, pyproject.toml].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) migrations: Option<PathBuf>,
+    /// What the revision does, in a line [default: bring the database to the models].
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
 }
 
 /// How a plan is made.
@@ -151,6 +165,8 @@ pub(crate) struct Planning {
 pub(crate) enum PlanFormat {
     Sql,
     Json,
+    /// A revision of Alembic's, with the way back.
+    Alembic,
 }
 
 #[derive(Debug, Args)]
@@ -161,9 +177,14 @@ pub(crate) struct CheckArgs {
     /// The database [default: `db` of driftglass.toml, DATABASE_URL, libpq's environment].
     #[arg(long, value_name = "URL")]
     pub(crate) db: Option<String>,
-    /// Write a migration that brings the database to the models (not yet: says so and exits 2).
+    /// Write an Alembic revision that brings the database to the models, and back.
     #[arg(long)]
     pub(crate) fix: bool,
+    /// With --fix: an object that has another name in the models, such as table:public.users=accounts; repeatable.
+    #[arg(long = "rename", value_name = "ID=NAME", requires = "fix")]
+    pub(crate) renames: Vec<Rename>,
+    #[command(flatten)]
+    pub(crate) migration: Migration,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
 }

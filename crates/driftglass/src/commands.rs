@@ -10,6 +10,7 @@ use crate::cli::{
     ShadowCommand, SnapshotArgs, Sources, ViewArgs,
 };
 use crate::config::Config;
+use crate::revision::{self, Found};
 use crate::{output, page};
 
 /// Runs the command that was typed.
@@ -85,6 +86,18 @@ impl Session<'_> {
         let text = match args.format {
             PlanFormat::Sql => render::sql(&plan),
             PlanFormat::Json => render::json(&plan),
+            PlanFormat::Alembic => {
+                let sides = if args.down { (&new, &old) } else { (&old, &new) };
+                let back = if args.down { planning } else { planning.reversed() };
+                let found = Found {
+                    old: sides.0,
+                    new: sides.1,
+                    down: self::plan(sides.1, sides.0, &back)?,
+                    up: plan,
+                };
+                revision::write(&self.config, &args.migration, args.output.as_deref(), &found)?;
+                return Ok(is_proved);
+            }
         };
         match &args.output {
             Some(path) => output::write_file(path, &text)?,
@@ -137,9 +150,6 @@ impl Session<'_> {
     }
 
     async fn check(&self, args: &CheckArgs) -> Result<bool> {
-        if args.fix {
-            bail!("--fix cannot write migrations yet; run without it for the recommendations");
-        }
         let models = args
             .models
             .as_ref()
@@ -147,7 +157,17 @@ impl Session<'_> {
             .context("which models? Give --models package.module, or set `models` in driftglass.toml")?;
         let models = if models.starts_with("models:") { models.clone() } else { format!("models:{models}") };
         let (old, new) = self.read_both(&self.database(args), &models).await?;
-        self.report(&old, &new, &args.report)
+        let is_in_sync = self.report(&old, &new, &args.report)?;
+        if args.fix && !is_in_sync {
+            let planning = PlanOptions {
+                diff: self.diff_options(&old, &new, &args.report.selection)?,
+                renames: args.renames.clone(),
+                ..PlanOptions::default()
+            };
+            let (up, down) = (plan(&old, &new, &planning)?, plan(&new, &old, &planning.reversed())?);
+            revision::fix(&self.config, &args.migration, &Found { old: &old, new: &new, up, down })?;
+        }
+        Ok(is_in_sync)
     }
 
     async fn view(&self, args: &ViewArgs) -> Result<bool> {

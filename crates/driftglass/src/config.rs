@@ -27,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) init: Option<String>,
     /// A server on which shadow databases may be created.
     pub(crate) shadow: Option<String>,
+    /// The folder of Alembic revisions.
+    pub(crate) migrations: Option<String>,
     /// Databases by name; `$NAME` in a URL stands for a variable.
     pub(crate) databases: BTreeMap<String, String>,
     /// Differences that are left out.
@@ -54,6 +56,7 @@ impl Config {
         // Relative folders mean the project's, wherever in it the command runs.
         let root = path.parent().unwrap_or(Path::new("."));
         config.path = config.path.iter().map(|folder| absolute(root, folder)).collect();
+        config.migrations = config.migrations.map(|folder| absolute(root, &folder));
         Ok(config)
     }
 

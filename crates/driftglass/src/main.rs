@@ -5,8 +5,10 @@
 mod cli;
 mod commands;
 mod config;
+mod migrations;
 mod output;
 mod page;
+mod revision;
 
 use std::process::ExitCode;
 

@@ -125,8 +125,12 @@ impl Expr {
                 }
                 push(out, indent, &format!("){after}"));
             }
-            Self::List(list) => write_all(out, indent, [before, "[", "]", after], list.iter().map(|it| ("".to_owned(), it))),
-            Self::Tuple(list) => write_all(out, indent, [before, "(", ")", after], list.iter().map(|it| ("".to_owned(), it))),
+            Self::List(list) => {
+                write_all(out, indent, [before, "[", "]", after], list.iter().map(|it| ("".to_owned(), it)))
+            }
+            Self::Tuple(list) => {
+                write_all(out, indent, [before, "(", ")", after], list.iter().map(|it| ("".to_owned(), it)))
+            }
             Self::Dict(list) => {
                 let pairs = list.iter().map(|(key, value)| (format!("{}: ", quoted(key)), value));
                 write_all(out, indent, [before, "{", "}", after], pairs);
@@ -210,7 +214,8 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// What would not be seen in a file, or be taken for something else.
 pub(super) fn is_unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn escaped(c: char) -> String {
@@ -239,9 +244,8 @@ fn escape_binds(sql: &str) -> Option<String> {
         let is_unescaped = before == Some('\\');
         if is_bind || is_unescaped {
             let rest = &chars[at + 1..];
-            let ends_at_colon = |is_within: &dyn Fn(&char) -> bool| {
-                rest.iter().find(|c| !is_within(c)) == Some(&':')
-            };
+            let ends_at_colon =
+                |is_within: &dyn Fn(&char) -> bool| rest.iter().find(|c| !is_within(c)) == Some(&':');
             // Which of the two is meant by a word depends on the version of SQLAlchemy.
             let ends = [ends_at_colon(&is_word), ends_at_colon(&|c| is_word(c) || *c == '$')];
             match ends {
@@ -288,7 +292,11 @@ mod tests {
         let fits_inside = call("op.drop_index", [name('a')]).with("schema", text("b".repeat(20)));
         check(
             &fits_inside,
-            &format!("    op.drop_index(\n        \"{}\", schema=\"{}\"\n    )\n", "a".repeat(40), "b".repeat(20)),
+            &format!(
+                "    op.drop_index(\n        \"{}\", schema=\"{}\"\n    )\n",
+                "a".repeat(40),
+                "b".repeat(20)
+            ),
         );
     }
 

@@ -110,11 +110,6 @@ fn walk(sql: &str, mut call: impl FnMut(usize, char)) {
     }
 }
 
-/// Takes words off the front, and tells what is left.
-pub(super) fn after<'s>(sql: &'s str, words: &str) -> Option<&'s str> {
-    sql.strip_prefix(words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,7 +56,9 @@ pub(super) fn data_type(printed: &str, sides: Sides<'_>) -> Option<Expr> {
         "tsvector" => plain("postgresql.TSVECTOR"),
         "tsquery" => plain("postgresql.TSQUERY"),
         "int4range" | "int8range" | "numrange" | "daterange" | "tsrange" | "tstzrange" | "int4multirange"
-        | "int8multirange" | "nummultirange" | "datemultirange" | "tsmultirange" | "tstzmultirange" => range(&name),
+        | "int8multirange" | "nummultirange" | "datemultirange" | "tsmultirange" | "tstzmultirange" => {
+            range(&name)
+        }
         "bit" if modifiers.len() == 1 => sized("postgresql.BIT"),
         "bit varying" => sized("postgresql.BIT").map(|bit| bit.with("varying", word("True"))),
         "interval" => Some(call("postgresql.INTERVAL", []).with_some("precision", number(0))),
@@ -66,9 +68,9 @@ pub(super) fn data_type(printed: &str, sides: Sides<'_>) -> Option<Expr> {
         "timestamp with time zone" => moment(["sa.DateTime", "postgresql.TIMESTAMP"], true, number(0)),
         name => {
             let fields = name.strip_prefix("interval ")?;
-            let is_fields = fields.split(' ').all(|word| {
-                ["year", "month", "day", "hour", "minute", "second", "to"].contains(&word)
-            });
+            let is_fields = fields
+                .split(' ')
+                .all(|word| ["year", "month", "day", "hour", "minute", "second", "to"].contains(&word));
             let interval = call("postgresql.INTERVAL", []).with("fields", text(fields));
             is_fields.then(|| interval.with_some("precision", number(0)))
         }
@@ -145,7 +147,10 @@ mod tests {
         check("timestamp with time zone", Some("sa.DateTime(timezone=True)"));
         check("timestamp(3) without time zone", Some("postgresql.TIMESTAMP(precision=3)"));
         check("interval", Some("postgresql.INTERVAL()"));
-        check("interval day to second(3)", Some("postgresql.INTERVAL(fields=\"day to second\", precision=3)"));
+        check(
+            "interval day to second(3)",
+            Some("postgresql.INTERVAL(fields=\"day to second\", precision=3)"),
+        );
         check("bit varying(5)", Some("postgresql.BIT(5, varying=True)"));
         check("tstzrange", Some("postgresql.TSTZRANGE()"));
     }

@@ -1,0 +1,96 @@
+//! Writes a plan as a revision of Alembic's, and says what to know about it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use diff_core::render::{Revision, alembic};
+use diff_core::{Action, Kind, Plan, Snapshot};
+
+use crate::cli::Migration;
+use crate::config::Config;
+use crate::migrations::Migrations;
+use crate::output;
+
+/// What a revision does unless it is said otherwise.
+const MESSAGE: &str = "bring the database to the models";
+
+/// Both sides, and the way there and back.
+pub(crate) struct Found<'a> {
+    pub(crate) old: &'a Snapshot,
+    pub(crate) new: &'a Snapshot,
+    pub(crate) up: Plan,
+    pub(crate) down: Plan,
+}
+
+/// Writes the revision of `check --fix` and says where, and what comes next.
+pub(crate) fn fix(config: &Config, typed: &Migration, found: &Found<'_>) -> Result<()> {
+    let migrations = find(config, typed)?.context(
+        "where are the migrations? Give --migrations DIR, set `migrations` in driftglass.toml, or run this beside \
+         alembic.ini",
+    )?;
+    into(&migrations, typed, found)
+}
+
+/// Writes the revision of `plan --format alembic`: to the file that was typed, to the folder of revisions, or
+/// to standard output.
+pub(crate) fn write(
+    config: &Config,
+    typed: &Migration,
+    file: Option<&Path>,
+    found: &Found<'_>,
+) -> Result<()> {
+    let migrations = find(config, typed)?;
+    match (file, migrations) {
+        (None, Some(migrations)) => into(&migrations, typed, found),
+        (file, migrations) => {
+            let head = migrations.map(|migrations| migrations.head(found.old)).transpose()?.flatten();
+            let text = text(&revision(typed, found, head), found);
+            file.map_or_else(|| output::print(&text), |path| output::write_file(path, &text))
+        }
+    }
+}
+
+fn find(config: &Config, typed: &Migration) -> Result<Option<Migrations>> {
+    let set = config.migrations.as_ref().map(Path::new);
+    Migrations::find(typed.migrations.as_deref().or(set))
+}
+
+fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>) -> Result<()> {
+    let head = migrations.head(found.old)?;
+    if found.up.is_empty() {
+        eprintln!("nothing to do: no revision written");
+        return Ok(());
+    }
+    let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
+    let mut revision = revision(typed, found, head);
+    revision.create_date = Some(now.trim_end_matches('Z').replace('T', " "));
+    let path = migrations.write(&revision, &text(&revision, found), &now)?;
+    for note in &found.up.notes {
+        eprintln!("warning: {note}");
+    }
+    for rename in &found.up.suggestions {
+        eprintln!("warning: was it renamed? Then remove the file and add --rename '{rename}'");
+    }
+    let dropped = |kind: Kind| {
+        let is_drop = move |it: &&diff_core::Statement| it.object.kind() == kind && it.action == Action::Drop;
+        found.up.statements().filter(is_drop).map(|it| it.object.to_string())
+    };
+    let gone: Vec<String> = [Kind::Table, Kind::Partition].into_iter().flat_map(dropped).collect();
+    if !gone.is_empty() {
+        eprintln!(
+            "warning: it drops what only the database has: {}. To keep one, remove the file and add --ignore",
+            gone.join(", ")
+        );
+    }
+    eprintln!("wrote {}\nnext: read it, then run `alembic upgrade head`", path.display());
+    Ok(())
+}
+
+fn revision(typed: &Migration, found: &Found<'_>, head: Option<String>) -> Revision {
+    let message = typed.message.as_deref().map(str::trim).filter(|message| !message.is_empty());
+    Revision::new(found.old, found.new, head, message.unwrap_or(MESSAGE).to_owned())
+}
+
+fn text(revision: &Revision, found: &Found<'_>) -> String {
+    alembic(&found.up, &found.down, found.old, found.new, revision)
+}
