@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod alembic;
 mod corpus;
 mod coverage;
 mod faults;
+mod fuzz;
 mod models;
 mod postgres;
+mod real;
 mod samples;
 mod shadow;
 mod tidy;

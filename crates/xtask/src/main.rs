@@ -3,6 +3,7 @@
 mod apps;
 mod demo;
 mod environment;
+mod judge;
 mod page;
 mod samples;
 mod server;
@@ -43,6 +44,8 @@ enum Task {
     },
     /// Check three real applications from PyPI, and print the table of counts.
     Apps,
+    /// Plan over other projects' schemas (../shared), with pg_dump as the judge.
+    Judge,
     /// Install servers of every supported major version below target/postgres.
     Servers,
     /// Load other projects' DDL (../shared/corpus) into every major version; it must read alike on all.
@@ -80,6 +83,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Snapshots { check: true } => samples::check(&root),
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),
+        Task::Judge => judge::run_all(&root),
         Task::Servers => servers::install(&root).map(drop),
         Task::Versions { sample, only } => servers::compare(&root, *sample, only.as_deref()),
     }

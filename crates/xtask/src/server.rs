@@ -18,7 +18,12 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server from the binaries of a Python environment.
     pub(crate) fn start(environment: &Environment) -> Result<Self> {
-        let binaries = environment.server_binaries()?;
+        Self::start_in(&environment.server_binaries()?)
+    }
+
+    /// Starts a server from the binaries of a folder.
+    pub(crate) fn start_in(binaries: &Path) -> Result<Self> {
+        let binaries = binaries.to_owned();
         let server = step("starting a PostgreSQL", || {
             let runtime = runtime()?;
             Ok(runtime.block_on(snapshot::Server::start(&binaries, None))?)

@@ -12,7 +12,7 @@ mod view_columns;
 
 use std::collections::BTreeSet;
 
-use super::sql::{address, alter_relation, ident, literal, name, qualified, relation, word};
+use super::sql::{address, alter_relation, ident, literal, name, qualified, relation, suffixed, word};
 use super::work::{Work, is_shelled};
 use super::{Action, Statement};
 use crate::{Body, HIDDEN, Index, Kind, Object, ObjectId};
@@ -225,9 +225,26 @@ pub(super) fn rename(work: &Work<'_>, id: &ObjectId, from: &str, to: &str) -> Ve
     writer.statements
 }
 
+/// The name of a type that is about to go.
+fn name_aside(id: &ObjectId) -> String {
+    suffixed(id.name(), "__old")
+}
+
+/// Gives a type another name, since its own is needed before it can go.
+pub(super) fn set_aside(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
+    let mut writer = Writer::new(work, id);
+    writer.say(Action::Rename, format!("ALTER {} RENAME TO {}", address(id), ident(&name_aside(id))));
+    writer.statements
+}
+
 /// Removes an object that is not removed with another.
 pub(super) fn drop(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
     let mut writer = Writer::new(work, id);
+    if work.is_set_aside(id) {
+        let aside = ObjectId::new(id.kind(), [id.schema().to_owned(), name_aside(id)]);
+        writer.say(Action::Drop, format!("DROP {}", address(&aside)));
+        return writer.statements;
+    }
     let table = || match id
         .relation()
         .and_then(|path| work.old.objects.get(&ObjectId::new(Kind::ForeignTable, path.iter().cloned())))
@@ -355,11 +372,11 @@ pub(super) fn create(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 2] {
         | Body::AccessMethod(it) => writer.create(create(&it.definition)),
         Body::Extension(it) => {
             let schema = ident(&it.schema);
-            writer.create(format!(
-                "CREATE {} WITH SCHEMA {schema} VERSION {}",
-                address(id),
-                literal(&it.version)
-            ));
+            let version = match it.version.as_str() {
+                "" => String::new(),
+                version => format!(" VERSION {}", literal(version)),
+            };
+            writer.create(format!("CREATE {} WITH SCHEMA {schema}{version}", address(id)));
         }
         Body::TextSearchConfiguration(it) => others::create_configuration(&mut writer, it),
         Body::Statistics(it) => others::create_statistics(&mut writer, it),

@@ -76,6 +76,9 @@ impl<'a> Graph<'_, 'a> {
         }
         for id in &work.dropped {
             if work.drop_owner(id) == *id {
+                if work.is_set_aside(id) {
+                    self.add(id, Stage::Rename, ddl::set_aside(work, id));
+                }
                 self.add(id, Stage::Drop, ddl::drop(work, id));
             }
         }
@@ -149,7 +152,8 @@ impl<'a> Graph<'_, 'a> {
                 Some(_)
                     if is_type(needed.kind()) || id.kind() != Kind::Column && id.kind() != Kind::Sequence =>
                 {
-                    self.node(id, Stage::Make)
+                    // What is made anew is gone only in the end.
+                    self.node(id, if work.is_swapped(id) { Stage::Finish } else { Stage::Make })
                 }
                 _ => own_drop,
             };
@@ -164,6 +168,10 @@ impl<'a> Graph<'_, 'a> {
                 };
                 let gone = self.node(needed, Stage::Drop);
                 self.edge(before, gone);
+                if is_dropped {
+                    let set_aside = self.node(needed, Stage::Rename);
+                    self.edge(own_drop, set_aside);
+                }
             } else if work.altered.contains_key(needed) {
                 let (make, finish) = (self.node(needed, Stage::Make), self.node(needed, Stage::Finish));
                 if is_dropped && object.depends_on.contains(needed) {
@@ -239,7 +247,8 @@ impl<'a> Graph<'_, 'a> {
                 self.edge(there, if is_late { finish } else { make });
             }
         }
-        let followed = if id.kind() == Kind::Column { work.columns_followed(work.new, id) } else { Vec::new() };
+        let followed =
+            if id.kind() == Kind::Column { work.columns_followed(work.new, id) } else { Vec::new() };
         for above in followed {
             let there = self.node(above, Stage::Make);
             self.edge(there, make);
@@ -311,7 +320,8 @@ impl<'a> Graph<'_, 'a> {
                     .flatten()
                     .filter(|other| *other != id || work.dropped.contains(*other))
                 {
-                    let (free, make) = (self.node(other, Stage::Drop), self.node(id, Stage::Make));
+                    let stage = if work.is_set_aside(other) { Stage::Rename } else { Stage::Drop };
+                    let (free, make) = (self.node(other, stage), self.node(id, Stage::Make));
                     self.edge(free, make);
                 }
             }

@@ -184,6 +184,12 @@ impl<'a> Work<'a> {
                 if self.cannot_stand(dependent, id) {
                     self.get_out_of_the_way(dependent, id);
                 }
+                // PostgreSQL makes such a key anew, and forgets who refers to it.
+                if id.kind() == Kind::Column && self.is_including(dependent) {
+                    for key in self.dependents(dependent) {
+                        self.get_out_of_the_way(key, dependent);
+                    }
+                }
             }
         }
     }
@@ -202,6 +208,20 @@ impl<'a> Work<'a> {
             (Some(old), Some(new)) => ddl::is_swap(&old.body, &new.body, names),
             _ => false,
         })
+    }
+
+    /// Whether a type gives its name to another kind of type while columns are still of it: it takes another
+    /// name until they have moved.
+    pub(super) fn is_set_aside(&self, id: &ObjectId) -> bool {
+        use Kind::{BaseType, Composite, Domain, Enum, Range};
+        let is_type = |kind: Kind| matches!(kind, BaseType | Composite | Domain | Enum | Range);
+        let is_taken = || self.created.iter().any(|other| is_type(other.kind()) && other.path() == id.path());
+        let is_used = || self.dependents(id).iter().any(|dependent| !self.dropped.contains(dependent));
+        is_type(id.kind())
+            && self.dropped.contains(id)
+            && !self.created.contains(id)
+            && is_taken()
+            && is_used()
     }
 
     /// Whether an alteration in place is one that PostgreSQL refuses while certain others look on.
@@ -230,6 +250,15 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Whether a key or a unique index carries columns that are no part of it.
+    fn is_including(&self, id: &ObjectId) -> bool {
+        match self.old.objects.get(id).map(|object| &object.body) {
+            Some(Body::PrimaryKey(it) | Body::Unique(it)) => it.definition.contains(" INCLUDE ("),
+            Some(Body::Index(it)) => it.unique && it.definition.contains(" INCLUDE ("),
+            _ => false,
+        }
+    }
+
     fn changes_family(&self, id: &ObjectId) -> bool {
         let body = |snapshot: &'a Snapshot| snapshot.objects.get(id).map(|object| &object.body);
         match (body(self.old), body(self.new)) {
@@ -249,7 +278,13 @@ impl<'a> Work<'a> {
         let changed = match &object.body {
             Body::Column(column) if column.generated.is_some() => None,
             // A type that goes for good is gone from the column by the column's own difference.
-            Body::Column(_) if is_type(needed.kind()) && !self.new.objects.contains_key(needed) => return,
+            Body::Column(column) if is_type(needed.kind()) && !self.new.objects.contains_key(needed) => {
+                match self.new.objects.get(dependent).map(|object| &object.body) {
+                    // Another kind of type takes the name.
+                    Some(Body::Column(new)) if new.data_type == column.data_type => Some("type"),
+                    _ => return,
+                }
+            }
             Body::Column(_) if is_type(needed.kind()) => Some("type"),
             Body::Column(_) => Some("default"),
             Body::Sequence(_) => Some("owned_by"),

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{Body, Finding, Kind, Object, ObjectId, Routine, Snapshot, Volatility};
+use diff_core::{Action, Body, Finding, Kind, Object, ObjectId, PlanOptions, Snapshot, plan};
 
 use super::Statement;
 use crate::error::{Error, reason};
-use crate::quote::{ident, literal, qualified};
+use crate::quote::ident;
 use crate::shadow::Connection;
 
 /// What was given.
@@ -27,7 +27,7 @@ impl Seeded {
     }
 }
 
-/// Creates what `statements` need of `beside`. What cannot be created is a finding.
+/// Creates what `statements` need of `beside`, by a plan from nothing. What cannot be created is a finding.
 pub(super) async fn give(
     connection: &Connection,
     beside: &Snapshot,
@@ -35,35 +35,55 @@ pub(super) async fn give(
 ) -> Result<Seeded, Error> {
     let execute = async |sql: &str| connection.client.batch_execute(sql).await;
     execute("SET check_function_bodies = off").await.map_err(|error| failed(&error))?;
+    let part = part(beside, &needed(beside, statements));
+    let plan = plan(&Snapshot::of_new_database(Some(beside)), &part, &PlanOptions::default())?;
     let mut seeded = Seeded::default();
-    let mut waiting = needed(beside, statements);
-    // They may need each other in any order: as long as one more can be made, the rest is tried again.
-    loop {
-        let mut refused = Vec::new();
-        let before = waiting.len();
-        for id in waiting {
-            let object = &beside.objects[&id];
-            let Some(sql) = create(&id, object, beside) else { continue };
-            match execute(&sql).await {
-                Ok(()) => {
-                    if matches!(id.kind(), Kind::Enum | Kind::Domain) {
-                        let checks = checks(&id, beside).map(|(id, check)| (id.clone(), check.clone()));
-                        seeded.types.extend(checks);
-                        seeded.types.insert(id.clone(), object.clone());
-                        seeded.ids.extend(seeded.types.keys().cloned());
-                    }
-                    seeded.ids.insert(id);
-                }
-                Err(error) if error.as_db_error().is_none() => return Err(failed(&error)),
-                Err(error) => refused.push((id, error)),
+    let mut refused: BTreeSet<&ObjectId> = BTreeSet::new();
+    for statement in plan
+        .statements()
+        .filter(|statement| statement.object.kind() != Kind::Schema || statement.action == Action::Create)
+    {
+        match execute(&statement.sql).await {
+            Ok(()) => {}
+            Err(error) if error.as_db_error().is_none() => return Err(failed(&error)),
+            Err(error) if refused.insert(&statement.object) => {
+                seeded.findings.push(finding(&statement.object, &error))
             }
+            Err(_) => {}
         }
-        if refused.is_empty() || refused.len() == before {
-            seeded.findings = refused.iter().map(|(id, error)| finding(id, error)).collect();
-            return Ok(seeded);
-        }
-        waiting = refused.into_iter().map(|(id, _)| id).collect();
     }
+    for (id, _) in part.objects.iter().filter(|(id, _)| id.kind() != Kind::Schema && !refused.contains(id)) {
+        seeded.ids.insert(id.clone());
+        if matches!(id.kind(), Kind::Enum | Kind::Domain | Kind::DomainCheck) {
+            seeded.types.insert(id.clone(), beside.objects[id].clone());
+        }
+    }
+    Ok(seeded)
+}
+
+/// The objects of a snapshot that are named, with what they lie in and without what only their owner cares for.
+fn part(beside: &Snapshot, ids: &[ObjectId]) -> Snapshot {
+    let mut part = Snapshot::of_new_database(Some(beside));
+    let schema = |name: &str| ObjectId::new(Kind::Schema, [name]);
+    for id in ids {
+        let mut object = Object {
+            printed: beside.objects[id].printed.clone(),
+            ..Object::new(beside.objects[id].body.clone())
+        };
+        object.depends_on.clone_from(&beside.objects[id].depends_on);
+        let own = match &mut object.body {
+            Body::Extension(extension) => {
+                // Any version will do.
+                extension.version.clear();
+                schema(&extension.schema)
+            }
+            _ => schema(id.schema()),
+        };
+        part.objects.entry(own).or_insert_with(|| Object::new(Body::Schema(diff_core::Schema::default())));
+        part.objects.insert(id.clone(), object);
+        part.objects.extend(checks(id, beside).map(|(id, check)| (id.clone(), check.clone())));
+    }
+    part
 }
 
 const GIVEN: [Kind; 4] = [Kind::Extension, Kind::Enum, Kind::Domain, Kind::Function];
@@ -89,62 +109,9 @@ fn needed(beside: &Snapshot, statements: &[Statement]) -> Vec<ObjectId> {
     found
 }
 
-/// The statements that make an object and its schema.
-fn create(id: &ObjectId, object: &Object, beside: &Snapshot) -> Option<String> {
-    let (schema, sql) = match &object.body {
-        Body::Extension(extension) => {
-            let (name, schema) = (ident(id.name()), ident(&extension.schema));
-            (
-                &*extension.schema,
-                format!("CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema} CASCADE"),
-            )
-        }
-        Body::Enum(body) => {
-            let labels: Vec<String> = body.labels.iter().map(|label| literal(label)).collect();
-            (id.schema(), format!("CREATE TYPE {} AS ENUM ({})", qualified(id), labels.join(", ")))
-        }
-        Body::Domain(body) => {
-            let check = |(id, check): (&ObjectId, &Object)| match &check.body {
-                Body::DomainCheck(check) => format!(" CONSTRAINT {} {}", ident(id.name()), check.definition),
-                _ => String::new(),
-            };
-            let checks: String = checks(id, beside).map(check).collect();
-            let not_null = if body.nullable { "" } else { " NOT NULL" };
-            (id.schema(), format!("CREATE DOMAIN {} AS {}{not_null}{checks}", qualified(id), body.base))
-        }
-        Body::Function(function) => (id.schema(), create_function(id, function)),
-        _ => return None,
-    };
-    Some(format!("CREATE SCHEMA IF NOT EXISTS {}; {sql}", ident(schema)))
-}
-
 /// A domain's checks.
 fn checks<'a>(domain: &ObjectId, beside: &'a Snapshot) -> impl Iterator<Item = (&'a ObjectId, &'a Object)> {
     beside.of_kind(Kind::DomainCheck).filter(|(id, _)| id.parent() == domain.path())
-}
-
-/// What models can tell of a function: that it is there, and what it takes, gives and does.
-fn create_function(id: &ObjectId, function: &Routine) -> String {
-    let name = format!("{}.{}", ident(id.schema()), bare_name(id));
-    let returns =
-        function.returns.as_deref().map(|returns| format!(" RETURNS {returns}")).unwrap_or_default();
-    let volatility = match function.volatility {
-        Volatility::Volatile => "VOLATILE",
-        Volatility::Stable => "STABLE",
-        Volatility::Immutable => "IMMUTABLE",
-    };
-    let strict = if function.strict { " STRICT" } else { "" };
-    let window = if function.window { " WINDOW" } else { "" };
-    let body = match &function.library {
-        _ if function.sql_body => function.definition.clone(),
-        Some(library) => format!("AS {}, {}", literal(library), literal(&function.definition)),
-        None => format!("AS {}", literal(&function.definition)),
-    };
-    format!(
-        "CREATE FUNCTION {name}({}){returns} LANGUAGE {}{window} {volatility}{strict} {body}",
-        function.arguments,
-        ident(&function.language)
-    )
 }
 
 /// The name in front of a signature, quoted where it must be.

@@ -77,19 +77,20 @@ pub(super) fn create_domain(writer: &mut Writer<'_, '_>, object: &Object, it: &D
         .as_ref()
         .map_or_else(String::new, |text| format!(" DEFAULT {}", object.text("default", text)));
     let not_null = if it.nullable { "" } else { " NOT NULL" };
-    let is_within = |check: &&ObjectId| {
-        work.created.contains(check) && work.create_owner(check) == id || work.is_swapped(id)
+    let is_within = |check: &&ObjectId| match work.created.contains(check) {
+        true => work.create_owner(check) == id,
+        false => work.is_swapped(id),
     };
     let own = contents(work.new, id).filter(is_within).collect_vec();
-    let checks = own.iter().filter_map(|check| {
-        let object = &work.new.objects[*check];
-        let it = super::parts::constraint(&object.body)?;
-        Some(format!(
-            "\n    CONSTRAINT {} {}",
-            ident(check.name()),
-            object.text("definition", &it.definition)
-        ))
-    });
+    let definition = |check: &ObjectId| {
+        let object = &work.new.objects[check];
+        super::parts::constraint(&object.body).map(|it| object.text("definition", &it.definition))
+    };
+    let (later, at_once): (Vec<&ObjectId>, Vec<&ObjectId>) =
+        own.iter().partition(|check| definition(check).is_some_and(|text| text.ends_with(" NOT VALID")));
+    let constraint =
+        |check: &ObjectId| Some(format!("CONSTRAINT {} {}", ident(check.name()), definition(check)?));
+    let checks = at_once.iter().filter_map(|check| Some(format!("\n    {}", constraint(check)?)));
     let sql = format!(
         "CREATE {} AS {}{collate}{default}{not_null}{}",
         address(id),
@@ -97,6 +98,9 @@ pub(super) fn create_domain(writer: &mut Writer<'_, '_>, object: &Object, it: &D
         checks.collect::<String>()
     );
     writer.create(sql);
+    for added in later.iter().filter_map(|check| constraint(check)) {
+        writer.create(format!("ALTER {} ADD {added}", address(id)));
+    }
     for check in own {
         if let Some(wanted) = work.wanted(check) {
             let mut dressed = Writer::new(work, check);

@@ -35,7 +35,10 @@ impl<'a> Work<'a> {
     /// What `id` is made with: columns and plain constraints stand in their table's statement.
     pub(in crate::plan) fn create_owner(&self, id: &ObjectId) -> &'a ObjectId {
         let (id, object) = self.new.objects.get_key_value(id).expect("only what is in new is made");
-        let Some(outer) = container(self.new, id).filter(|outer| self.created.contains(outer)) else {
+        let is_made = |outer: &&ObjectId| {
+            self.created.contains(*outer) || outer.kind() == Kind::Domain && self.is_swapped(outer)
+        };
+        let Some(outer) = container(self.new, id).filter(is_made) else {
             return id;
         };
         let is_within = match (&object.body, &self.new.objects[outer].body) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Work, container, contents};
 use crate::plan::ddl::attached_to;
-use crate::{Body, Kind, Object, ObjectId};
+use crate::{Body, Kind, Object, ObjectId, Snapshot};
 
 impl<'a> Work<'a> {
     /// Whether a table that inherits from the column's keeps the column when the parent loses it.
@@ -102,7 +102,11 @@ impl<'a> Work<'a> {
     }
 
     /// The columns that a column follows, of partitioned tables or of what its table inherits from, all the way up.
-    pub(in crate::plan) fn columns_followed(&self, snapshot: &'a Snapshot, id: &ObjectId) -> Vec<&'a ObjectId> {
+    pub(in crate::plan) fn columns_followed(
+        &self,
+        snapshot: &'a Snapshot,
+        id: &ObjectId,
+    ) -> Vec<&'a ObjectId> {
         let table = container(snapshot, id).map(|table| &snapshot.objects[table].body);
         let parents = match table {
             Some(Body::Partition(it)) => vec![&it.of],
