@@ -313,7 +313,7 @@ pub(super) fn create(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 2] {
         Body::ViewColumn(column) => view_columns::dress(&mut writer, column),
         Body::Sequence(sequence) => tables::create_sequence(&mut writer, &mut last, sequence),
         Body::View(view) | Body::MaterializedView(view) => {
-            tables::create_view(&mut writer, &object, view, false)
+            tables::create_view(&mut writer, &object, view, false);
         }
         Body::PrimaryKey(it)
         | Body::Unique(it)
@@ -338,7 +338,7 @@ pub(super) fn create(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 2] {
         Body::Domain(it) => types::create_domain(&mut writer, &object, it),
         Body::Composite(it) => types::create_composite(&mut writer, it),
         Body::Range(_) | Body::BaseType(_) if is_shelled(work.new, id) => {
-            types::create_shell(&mut writer, &mut last, &object.body)
+            types::create_shell(&mut writer, &mut last, &object.body);
         }
         Body::Range(it) => writer.create(create(&format!("AS RANGE {}", it.definition))),
         Body::BaseType(it) => writer.create(create(&it.definition)),
@@ -431,16 +431,16 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
         ) => parts::alter_constraint(writer, last, old, new),
         (Body::Index(old), Body::Index(new)) => parts::alter_index(writer, last, old, new),
         (Body::Trigger(old), Body::Trigger(new)) => {
-            parts::enable(writer, "TRIGGER", old.enabled, new.enabled)
+            parts::enable(writer, "TRIGGER", old.enabled, new.enabled);
         }
         (Body::Rule(old), Body::Rule(new)) => parts::enable(writer, "RULE", old.enabled, new.enabled),
         (Body::Policy(old), Body::Policy(new)) => parts::alter_policy(writer, &wanted, old, new),
         (Body::Enum(old), Body::Enum(new)) => types::alter_enum(writer, last, old, new, &changes),
         (Body::Domain(old), Body::Domain(new)) => {
-            types::alter_domain([&mut *before, &mut *writer, &mut *last], &wanted, old, new, &changes)
+            types::alter_domain([&mut *before, &mut *writer, &mut *last], &wanted, old, new, &changes);
         }
         (Body::Composite(old), Body::Composite(new)) => {
-            types::alter_composite(writer, last, old, new, &changes)
+            types::alter_composite(writer, last, old, new, &changes);
         }
         (Body::Collation(_), _) if work.is_swapped(id) => types::swap(writer, last),
         (Body::Function(old), Body::Function(new)) | (Body::Procedure(old), Body::Procedure(new))
@@ -456,14 +456,14 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
             others::alter_configuration(writer, old, new);
         }
         (Body::Statistics(_), Body::Statistics(new)) if changes("target") => {
-            others::set_target(writer, new.target)
+            others::set_target(writer, new.target);
         }
         (Body::Publication(old), Body::Publication(new)) => {
-            others::alter_publication([&mut *before, &mut *writer], old, new, &changes)
+            others::alter_publication([&mut *before, &mut *writer], old, new, &changes);
         }
         (Body::Subscription(old), Body::Subscription(new)) => others::alter_subscription(writer, old, new),
         (Body::ForeignDataWrapper(old), Body::ForeignDataWrapper(new)) => {
-            others::alter_wrapper(writer, old, new)
+            others::alter_wrapper(writer, old, new);
         }
         (Body::ForeignServer(old), Body::ForeignServer(new)) => others::alter_server(writer, old, new),
         (Body::UserMapping(old), Body::UserMapping(new)) => {

@@ -175,12 +175,26 @@ impl<'a> Graph<'_, 'a> {
             } else if work.altered.contains_key(needed) {
                 let (make, finish) = (self.node(needed, Stage::Make), self.node(needed, Stage::Finish));
                 if is_dropped && object.depends_on.contains(needed) {
+                    // Who owns or may use a thing is nothing to wait for.
+                    if !work.is_only_dressed(needed) {
+                        let first = self.node(needed, Stage::Drop).filter(|_| needed.kind() == Kind::Column);
+                        self.edge(own_drop, first.or(make));
+                    }
+                } else if needed.kind() == Kind::Composite && id.kind() == Kind::Table {
                     self.edge(own_drop, make);
-                } else if work.is_swapped(needed) {
+                }
+                if work.is_swapped(needed) && !is_dropped {
                     let moved = self.node(id, Stage::Make);
                     self.edge(own_drop, make);
                     self.edge(moved, finish);
                 }
+            }
+        }
+        // What sets a partition's column apart is taken back once the parent's is changed.
+        if is_dropped && id.kind() == Kind::Column && work.is_within_staying(id) {
+            for above in work.columns_followed(work.old, id).into_iter().filter(|above| work.stays(above)) {
+                let changed = self.node(above, Stage::Make);
+                self.edge(changed, own_drop);
             }
         }
         // A column that is inherited goes, or changes, with the one that it follows.
@@ -238,9 +252,10 @@ impl<'a> Graph<'_, 'a> {
             let has_parts = work.parents_of_parts().contains(needed);
             let is_whole_later = work.created.contains(needed) && (is_shell || has_parts);
             let there = self.node(needed, if is_whole_later { Stage::Finish } else { Stage::Make });
-            if is_shelled(work.new, id) && needed.kind() != Kind::Schema {
-                self.edge(there, finish);
-            } else if owned_by == Some(needed) {
+            // The shell of a type and a sequence without its owner come first.
+            let is_preliminary =
+                is_shelled(work.new, id) && needed.kind() != Kind::Schema || owned_by == Some(needed);
+            if is_preliminary {
                 self.edge(there, finish);
             } else if object.depends_on.contains(needed) || work.created.contains(needed) {
                 let is_late = work.late_defaults().contains(id) && !is_type(needed.kind());

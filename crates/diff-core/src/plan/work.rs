@@ -12,6 +12,7 @@ use itertools::Itertools;
 use super::ddl::{self, attached_to};
 use super::rename::Rename;
 use crate::{Body, Change, Diff, Kind, Object, ObjectId, Snapshot};
+use parents::RECURSING;
 
 /// What is to be done, by object.
 pub(super) struct Work<'a> {
@@ -108,6 +109,9 @@ impl<'a> Work<'a> {
         {
             self.create_if_wanted(id);
         }
+        if id.kind() == Kind::Column && self.is_of_partition(id) {
+            self.touch_below(id);
+        }
         if id.kind() != Kind::Schema {
             for inside in contents(self.old, id) {
                 self.drop(inside);
@@ -150,8 +154,25 @@ impl<'a> Work<'a> {
         if !self.created.insert(id) || id.kind() == Kind::Schema {
             return;
         }
+        if id.kind() == Kind::Column && self.is_of_partition(id) {
+            self.touch_below(id);
+        }
         for inside in contents(self.new, id) {
             self.create(inside);
+        }
+    }
+
+    /// A column is changed: so are those that follow it, and what sets them apart is set again.
+    fn touch_below(&mut self, id: &ObjectId) {
+        let names: BTreeSet<String> = match self.altered.get(id) {
+            Some(names) => names.iter().filter(|name| RECURSING.contains(&name.as_str())).cloned().collect(),
+            None => RECURSING.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        if names.is_empty() {
+            return;
+        }
+        for below in self.columns_below(id) {
+            self.alter(below, names.clone());
         }
     }
 
@@ -178,6 +199,9 @@ impl<'a> Work<'a> {
         known.extend(names);
         if known.len() == before {
             return;
+        }
+        if id.kind() == Kind::Column {
+            self.touch_below(id);
         }
         if self.is_disturbing(id) {
             for dependent in self.dependents(id) {
@@ -240,6 +264,7 @@ impl<'a> Work<'a> {
         match body {
             _ if self.is_swapped(id) => true,
             Some(Body::View(_) | Body::MaterializedView(_) | Body::Rule(_)) => true,
+            Some(Body::Table(it)) if id.kind() == Kind::Composite => it.of_type.is_some(),
             _ if id.kind() == Kind::Composite => false,
             Some(Body::Policy(_) | Body::Trigger(_) | Body::Publication(_)) => true,
             Some(Body::Function(it) | Body::Procedure(it)) => it.sql_body,
@@ -248,6 +273,13 @@ impl<'a> Work<'a> {
             Some(Body::ForeignKey(_)) => self.changes_family(id),
             _ => false,
         }
+    }
+
+    /// Whether nothing but owner, grants and comments of an object is altered.
+    pub(super) fn is_only_dressed(&self, id: &ObjectId) -> bool {
+        let is_dress =
+            |name: &String| matches!(name.as_str(), "owner" | "grants" | "comment" | "security_labels");
+        self.altered.get(id).is_some_and(|names| names.iter().all(is_dress))
     }
 
     /// Whether a key or a unique index carries columns that are no part of it.

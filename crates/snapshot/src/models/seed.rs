@@ -47,7 +47,7 @@ pub(super) async fn give(
             Ok(()) => {}
             Err(error) if error.as_db_error().is_none() => return Err(failed(&error)),
             Err(error) if refused.insert(&statement.object) => {
-                seeded.findings.push(finding(&statement.object, &error))
+                seeded.findings.push(finding(&statement.object, &error));
             }
             Err(_) => {}
         }

@@ -150,6 +150,12 @@ pub(super) fn alter_column(work: &Work<'_>, id: &ObjectId) -> String {
     format!("{} ALTER COLUMN {}", alter_table(work, id), ident(id.name()))
 }
 
+/// The same of a column that follows another, and of those that follow it.
+fn alter_own(work: &Work<'_>, id: &ObjectId) -> String {
+    let alter = alter_column(work, id);
+    if work.has_partitions(id) { alter } else { alter.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1) }
+}
+
 fn alter_table(work: &Work<'_>, id: &ObjectId) -> String {
     let outer = container(work.new, id).or_else(|| container(work.old, id));
     match outer.map(ObjectId::kind) {
@@ -164,7 +170,7 @@ fn alter_table(work: &Work<'_>, id: &ObjectId) -> String {
 pub(super) fn add(writer: &mut Writer<'_, '_>, object: &Object, column: &Column) {
     let (work, id) = (writer.work, writer.id);
     if column.inherited || work.is_of_partition(id) {
-        if let Some((parent_id, parent)) = work.parent_column(id) {
+        if let Some((parent_id, parent)) = work.handed_down(id) {
             match_column(writer, (&parent_id, &parent), (object, column));
         }
         return;
@@ -202,7 +208,7 @@ pub(super) fn match_column(
 ) {
     let (work, id) = (writer.work, writer.id);
     let Body::Column(parent) = &have.body else { return };
-    let alter = alter_column(work, id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+    let alter = alter_own(work, id);
     let (had, has) = (default(work, have_id, have, parent), default(work, id, object, want));
     if had != has && want.generated.is_none() {
         writer.alter("default", set_default(&alter, has.as_deref()));
@@ -221,7 +227,12 @@ pub(super) fn follow_parent(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
         (partition, work.parent_column(id), work.old.objects.get(id))
         && let (Body::Column(want), Body::Column(had)) = (&parent.body, &old.body)
     {
-        let alter = alter_column(work, id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+        if !work.stays(&parent_id) {
+            // It came with the parent's.
+            return writer.statements;
+        }
+        let had = &work.as_followed(id, had);
+        let alter = alter_own(work, id);
         let wanted = default(work, &parent_id, &parent, want);
         if default(work, id, old, had) != wanted && want.generated.is_none() && !had.serial {
             writer.alter("default", set_default(&alter, wanted.as_deref()));
@@ -300,12 +311,15 @@ pub(super) fn alter(
     let (Some(was), Some(object)) = (work.old.objects.get(id), work.new.objects.get(id)) else { return };
     let changes = |name: &str| changes(name) && !work.follows_parent(id, name);
     let alter = alter_column(work, id);
+    let followed = work.as_followed(id, old);
+    let old = &followed;
     let (had, has) = (old.default.is_some() || old.serial, default(work, id, object, new));
     let retypes = changes("type") || changes("collation");
     let needs_gone = |needed: &ObjectId| {
         !is_type(needed.kind()) && (work.dropped.contains(needed) || work.altered.contains_key(needed))
     };
-    let redefaults = changes("default") || changes("serial");
+    let redefaults =
+        (changes("default") || changes("serial")) && (&old.default, old.serial) != (&new.default, new.serial);
     // A range type cannot be made anew beside itself: its values wait as text.
     let is_anew = |needed: &ObjectId| {
         needed.kind() == Kind::Range && work.dropped.contains(needed) && work.created.contains(needed)
@@ -375,6 +389,7 @@ fn change_nullable(
         column.not_null.as_ref().map_or((false, false), |more| (more.no_inherit, more.not_valid))
     };
     match (old.nullable, new.nullable) {
+        (was, is) if was != is && !changes("nullable") => {}
         (true, false) if new.not_null.is_some() => add_not_null(writer, new),
         (true, false) => writer.alter("nullable", format!("{alter} SET NOT NULL")),
         (false, true) => writer.alter("nullable", format!("{alter} DROP NOT NULL")),
@@ -387,7 +402,7 @@ fn change_nullable(
             match (flags(old), flags(new)) {
                 (was, is) if was == is => {}
                 ((a, true), (b, false)) if a == b => {
-                    writer.alter("not_null", format!("{table} VALIDATE CONSTRAINT {own}"))
+                    writer.alter("not_null", format!("{table} VALIDATE CONSTRAINT {own}"));
                 }
                 ((_, a), (no_inherit, b)) if a == b => {
                     let word = if no_inherit { "NO INHERIT" } else { "INHERIT" };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::Itertools;
 
-use super::{Work, container, needs};
+use super::{Work, container, contents, needs};
 use crate::plan::ddl::attached_to;
 use crate::{Body, Constraint, Kind, Object, ObjectId};
 
@@ -45,12 +45,21 @@ impl<'a> Work<'a> {
             (Body::Column(_), Body::Table(_) | Body::ForeignTable(_)) => true,
             (Body::Check(it), Body::Table(_) | Body::ForeignTable(_)) => is_plain(outer, object, it),
             (Body::PrimaryKey(it) | Body::Unique(it), Body::Table(table)) => {
-                table.partition_by.is_none() && is_plain(outer, object, it)
+                table.partition_by.is_none() && is_plain(outer, object, it) && !self.has_twin(outer, id, it)
             }
             (Body::DomainCheck(it), Body::Domain(_)) => is_plain(outer, object, it),
             _ => false,
         };
         if is_within { outer } else { id }
+    }
+
+    /// Whether another key of a new table has the same columns: of two in one statement PostgreSQL makes one.
+    fn has_twin(&self, table: &ObjectId, id: &ObjectId, constraint: &Constraint) -> bool {
+        let columns = |it: &Constraint| it.definition.split_once('(').map(|(_, list)| list.to_owned());
+        contents(self.new, table).any(|other| match &self.new.objects[other].body {
+            Body::PrimaryKey(it) | Body::Unique(it) => other != id && columns(it) == columns(constraint),
+            _ => false,
+        })
     }
 
     /// Foreign keys between dropped tables that point at each other: they go before the tables.

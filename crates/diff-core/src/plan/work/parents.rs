@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Work, container, contents};
 use crate::plan::ddl::attached_to;
-use crate::{Body, Kind, Object, ObjectId, Snapshot};
+use crate::{Body, Column, Kind, Object, ObjectId, Snapshot};
+
+/// What ALTER TABLE changes of a column and of those that follow it.
+pub(in crate::plan) const RECURSING: [&str; 5] = ["default", "serial", "statistics", "storage", "nullable"];
 
 impl<'a> Work<'a> {
     /// Whether a table that inherits from the column's keeps the column when the parent loses it.
@@ -122,6 +125,75 @@ impl<'a> Work<'a> {
             followed.extend(snapshot.objects.get_key_value(&column).map(|(id, _)| id));
         }
         followed
+    }
+
+    /// A column as it stands once what it follows was changed, which changes it too.
+    pub(in crate::plan) fn as_followed(&self, id: &ObjectId, column: &Column) -> Column {
+        let mut column = column.clone();
+        let above = [self.columns_followed(self.old, id), self.columns_followed(self.new, id)].concat();
+        for name in RECURSING {
+            let is_touched = |above: &&ObjectId| {
+                self.dropped.contains(*above)
+                    || self.created.contains(*above)
+                    || self.altered.get(*above).is_some_and(|names| names.contains(name))
+            };
+            let Some(nearest) = above.iter().copied().rfind(is_touched) else { continue };
+            let object = self.new.objects.get(nearest).cloned();
+            let object = object.or_else(|| self.parent_column(nearest).map(|(_, object)| object));
+            let Some(Body::Column(above)) = object.map(|object| object.body) else { continue };
+            match name {
+                "default" => column.default = above.default,
+                "serial" => column.serial = above.serial,
+                "statistics" => column.statistics = above.statistics,
+                "storage" => column.storage = above.storage,
+                _ => column.nullable = above.nullable,
+            }
+        }
+        column
+    }
+
+    /// The column of the parent as a column that follows it has it before anything is done about it.
+    pub(in crate::plan) fn handed_down(&self, id: &ObjectId) -> Option<(ObjectId, Object)> {
+        let (parent, mut object) = self.parent_column(id)?;
+        let is_there = container(self.new, id).is_some_and(|table| self.stays(table));
+        let before = self.old.objects.get(&parent).filter(|_| self.stays(&parent)).map(|old| &old.body);
+        if let Body::Column(column) = &mut object.body {
+            match before {
+                // These are never handed down.
+                Some(Body::Column(old)) if is_there => {
+                    (column.compression, column.options) = (old.compression.clone(), old.options.clone());
+                }
+                _ if is_there => (column.compression, column.options) = Default::default(),
+                // Nor are these copied.
+                _ => (column.statistics, column.options) = Default::default(),
+            }
+        }
+        Some((parent, object))
+    }
+
+    /// The columns that follow a column, and stand in both snapshots.
+    pub(in crate::plan) fn columns_below(&self, id: &ObjectId) -> Vec<&'a ObjectId> {
+        let relation =
+            |kind| self.old.objects.get_key_value(&ObjectId::new(kind, id.parent().iter().cloned()));
+        let table = [Kind::Table, Kind::Partition, Kind::ForeignTable].into_iter().find_map(relation);
+        let Some((table, _)) = table else { return Vec::new() };
+        let mut below = Vec::new();
+        for child in self.dependents(table) {
+            if matches!(child.kind(), Kind::Table | Kind::Partition | Kind::ForeignTable) {
+                let path = child.path().iter().cloned().chain([id.name().to_owned()]);
+                let column = ObjectId::new(Kind::Column, path);
+                below.extend(self.columns_below(&column));
+                let stands = self.old.objects.get_key_value(&column).map(|(id, _)| id);
+                below.extend(stands.filter(|id| self.new.objects.contains_key(*id)));
+            }
+        }
+        below
+    }
+
+    /// Whether partitions or tables that inherit may stand below the table of a column.
+    pub(in crate::plan) fn has_partitions(&self, id: &ObjectId) -> bool {
+        let table = container(self.new, id).map(|table| &self.new.objects[table].body);
+        matches!(table, Some(Body::Partition(it)) if it.partition_by.is_some())
     }
 
     /// Whether an attribute of a column comes to be as it should by the same change of the parent's.
