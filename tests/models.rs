@@ -91,13 +91,6 @@ fn ignore_rules_leave_out_and_count() {
     assert!(ran.stdout.contains("that an ignore rule leaves out"), "{}", ran.stdout);
 }
 
-#[test]
-fn fix_says_that_it_cannot_yet() {
-    let ran = run(&mut driftglass(&root(), &["check", "--fix", "--models", "shop.models"]));
-    assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("--fix cannot write migrations yet"), "{}", ran.stderr);
-}
-
 /// Every case of `tests/models` that an environment can run equals the database made of the same DDL by
 /// `create_all`; that is tested in Python. Here: the command reads each of them.
 fn snapshot_of(case: &str, environment: &str, words: &[&str]) -> Ran {

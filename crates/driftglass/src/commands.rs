@@ -156,16 +156,17 @@ impl Session<'_> {
             .or(self.config.models.as_ref())
             .context("which models? Give --models package.module, or set `models` in driftglass.toml")?;
         let models = if models.starts_with("models:") { models.clone() } else { format!("models:{models}") };
+        let migrations = args.fix.then(|| revision::folder(&self.config, &args.migration)).transpose()?;
         let (old, new) = self.read_both(&self.database(args), &models).await?;
         let is_in_sync = self.report(&old, &new, &args.report)?;
-        if args.fix && !is_in_sync {
+        if let Some(migrations) = migrations.filter(|_| !is_in_sync) {
             let planning = PlanOptions {
                 diff: self.diff_options(&old, &new, &args.report.selection)?,
                 renames: args.renames.clone(),
                 ..PlanOptions::default()
             };
             let (up, down) = (plan(&old, &new, &planning)?, plan(&new, &old, &planning.reversed())?);
-            revision::fix(&self.config, &args.migration, &Found { old: &old, new: &new, up, down })?;
+            revision::into(&migrations, &args.migration, &Found { old: &old, new: &new, up, down })?;
         }
         Ok(is_in_sync)
     }

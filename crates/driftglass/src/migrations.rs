@@ -102,17 +102,25 @@ impl Migrations {
             }
         };
         let at: Vec<&String> = database.source.ledgers.iter().flat_map(|ledger| &ledger.revisions).collect();
-        let is_there = head.as_ref().map_or(at.is_empty(), |head| at.contains(&head));
-        if !database.source.ledgers.is_empty() && !is_there {
-            let name = |names: &[&String]| match names {
-                [] => "no revision".to_owned(),
-                names => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),
-            };
+        if let Some(unknown) = at.iter().find(|id| !self.revisions.iter().any(|known| known.id == ***id)) {
             bail!(
-                "the database is at {}, the migrations end in {}: run `alembic upgrade head` first, so that nothing \
-                 is done twice",
-                name(&at),
-                head.as_deref().unwrap_or("none")
+                "the database is at {unknown}, which is none of the migrations in {}: is it the right folder? Give \
+                 --migrations DIR",
+                self.settings
+                    .folders
+                    .iter()
+                    .map(|folder| folder.display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            );
+        }
+        if let Some(head) =
+            head.as_ref().filter(|head| !database.source.ledgers.is_empty() && !at.contains(head))
+        {
+            let at = at.first().map_or("no revision", |id| id.as_str());
+            bail!(
+                "the database is at {at}, the migrations end in {head}: run `alembic upgrade head` first, so that \
+                 nothing is done twice"
             );
         }
         Ok(head)

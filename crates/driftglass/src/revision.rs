@@ -22,13 +22,12 @@ pub(crate) struct Found<'a> {
     pub(crate) down: Plan,
 }
 
-/// Writes the revision of `check --fix` and says where, and what comes next.
-pub(crate) fn fix(config: &Config, typed: &Migration, found: &Found<'_>) -> Result<()> {
-    let migrations = find(config, typed)?.context(
+/// The folder of revisions, which `check --fix` cannot do without.
+pub(crate) fn folder(config: &Config, typed: &Migration) -> Result<Migrations> {
+    find(config, typed)?.context(
         "where are the migrations? Give --migrations DIR, set `migrations` in driftglass.toml, or run this beside \
          alembic.ini",
-    )?;
-    into(&migrations, typed, found)
+    )
 }
 
 /// Writes the revision of `plan --format alembic`: to the file that was typed, to the folder of revisions, or
@@ -55,7 +54,8 @@ fn find(config: &Config, typed: &Migration) -> Result<Option<Migrations>> {
     Migrations::find(typed.migrations.as_deref().or(set))
 }
 
-fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>) -> Result<()> {
+/// Writes the revision as a new file, and says where, and what comes next.
+pub(crate) fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>) -> Result<()> {
     let head = migrations.head(found.old)?;
     if found.up.is_empty() {
         eprintln!("nothing to do: no revision written");

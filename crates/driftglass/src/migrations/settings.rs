@@ -92,7 +92,11 @@ fn place(folder: &Path, text: &str) -> Result<PathBuf> {
         None => PathBuf::from(text),
     };
     // What lies in the working folder is shown as it was written.
-    let path = if folder == Path::new(".") { path } else { folder.join(path) };
+    let path = match path.strip_prefix(".") {
+        Ok(within) if folder == Path::new(".") => within.to_owned(),
+        _ if folder == Path::new(".") => path,
+        _ => folder.join(path),
+    };
     if text.contains(':') && !path.is_dir() {
         bail!("{text} is within a package that is not in the working folder; give --migrations DIR");
     }
@@ -168,9 +172,11 @@ mod tests {
 
     #[test]
     fn the_versions_lie_beside_the_scripts() {
-        let found =
-            Settings::of(&section("[alembic]\nscript_location: migrations\n", "alembic"), Path::new("."))
-                .unwrap();
+        let found = Settings::of(
+            &section("[alembic]\nscript_location: %(here)s/migrations\n", "alembic"),
+            Path::new("."),
+        )
+        .unwrap();
         assert_eq!(found.folders, [PathBuf::from("migrations/versions")]);
     }
 

@@ -18,11 +18,11 @@ pub(super) struct Block {
     pub(super) calls: Vec<Expr>,
 }
 
-const LABELS: &[&str] = &["New labels can be used once they are committed, so they are added by themselves."];
+const LABELS: &[&str] = &["New labels can be used once they are committed: they are added by themselves."];
 const INDEXES: &[&str] = &[
-    "Indexes last and by themselves: CONCURRENTLY lets others write meanwhile, but runs in no",
-    "transaction. What is above is committed by now; should one of these fail, drop the index",
-    "if it was left invalid, run what is left of this block by hand, and `alembic stamp` this.",
+    "Indexes last and by themselves: CONCURRENTLY lets others write meanwhile, but runs",
+    "in no transaction. What is above is committed by now. Should one of these fail, drop",
+    "the index if it was left invalid, run the rest by hand, and `alembic stamp` this.",
 ];
 
 /// The blocks of a plan in their order.

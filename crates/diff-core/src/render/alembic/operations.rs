@@ -121,9 +121,10 @@ pub(super) fn name(sql: &str) -> Option<(String, &str)> {
     scan::name(sql).filter(|(name, _)| is_sure(name))
 }
 
-/// A schema and a name, and what stands behind them.
+/// A schema and a name, and what stands behind them. Alembic takes a schema apart at its dots.
 pub(super) fn table(sql: &str) -> Option<([String; 2], &str)> {
-    scan::qualified(sql).filter(|(path, _)| path.iter().all(|name| is_sure(name)))
+    scan::qualified(sql)
+        .filter(|([schema, name], _)| is_sure(schema) && is_sure(name) && !schema.contains('.'))
 }
 
 /// Names in brackets, and what stands behind them.

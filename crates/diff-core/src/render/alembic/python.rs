@@ -126,10 +126,10 @@ impl Expr {
                 push(out, indent, &format!("){after}"));
             }
             Self::List(list) => {
-                write_all(out, indent, [before, "[", "]", after], list.iter().map(|it| ("".to_owned(), it)))
+                write_all(out, indent, [before, "[", "]", after], list.iter().map(|it| ("".to_owned(), it)));
             }
             Self::Tuple(list) => {
-                write_all(out, indent, [before, "(", ")", after], list.iter().map(|it| ("".to_owned(), it)))
+                write_all(out, indent, [before, "(", ")", after], list.iter().map(|it| ("".to_owned(), it)));
             }
             Self::Dict(list) => {
                 let pairs = list.iter().map(|(key, value)| (format!("{}: ", quoted(key)), value));

@@ -41,11 +41,6 @@ pub(super) fn create_table(sql: &str, sides: Sides<'_>) -> Option<Expr> {
         call = call.with("postgresql_partition_by", text(no_percent(by)?));
         rest = behind;
     }
-    if let Some(with) = rest.strip_prefix(" WITH ") {
-        let (options, behind) = scan::enclosed(with)?;
-        call = call.with("postgresql_with", parameters(options)?);
-        rest = behind;
-    }
     rest.is_empty().then_some(call)
 }
 
