@@ -37,11 +37,11 @@ pub(super) fn add_constraint(sql: &str) -> Option<Expr> {
             let element = |(column, operator): &(Element, String)| {
                 let column = match column {
                     Element::Column(name) => call("sa.column", [text(name)]),
-                    Element::Other(sql) => sa_text(sql)?,
+                    Element::Other(sql) => call("sa.literal_column", [text(sql)]),
                 };
-                Some(Expr::Tuple(vec![column, text(operator)]))
+                Expr::Tuple(vec![column, text(operator)])
             };
-            let elements = elements.iter().map(element).collect::<Option<Vec<_>>>()?;
+            let elements = elements.iter().map(element).collect();
             let predicate = predicate.as_ref().map(|it| sa_text(it).ok_or(()));
             place(named("op.create_exclude_constraint", elements))
                 .with("using", text(using))

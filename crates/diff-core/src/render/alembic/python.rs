@@ -27,7 +27,7 @@ pub(super) enum Expr {
 }
 
 /// A name, a number, a constant.
-pub(super) fn word(text: impl ToString) -> Expr {
+pub(super) fn word(text: &(impl ToString + ?Sized)) -> Expr {
     Expr::Word(text.to_string())
 }
 
