@@ -237,7 +237,7 @@ impl Comparison<'_> {
 }
 
 /// The attributes of two objects that differ, by name.
-fn changed(old: &Object, new: &Object) -> Vec<AttrChange> {
+pub(crate) fn changed(old: &Object, new: &Object) -> Vec<AttrChange> {
     let (old, new) = (attributes(old), attributes(new));
     old.keys()
         .merge(new.keys())

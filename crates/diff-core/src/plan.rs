@@ -9,6 +9,7 @@
 //! is `pg_depend` as the server recorded it; no order of kinds is built in.
 
 mod ddl;
+mod goal;
 mod graph;
 mod rename;
 pub(crate) mod sql;
@@ -123,7 +124,8 @@ pub fn plan(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Result<Pla
     let renamed = rename::apply(old, new, &renames);
     let old = renamed.as_ref().unwrap_or(old);
     let found = diff(old, new, &options.diff);
-    let work = Work::new(old, new, &found, renames, options.role.clone());
+    let goal = goal::goal(old, new, &found);
+    let work = Work::new(old, &goal, &found, renames, options.role.clone());
     let ordered = graph::order(&work);
     Ok(Plan {
         notes: work.notes(&found, &ordered),

@@ -191,7 +191,7 @@ impl<'a> Graph<'_, 'a> {
             }
         }
         // What sets a partition's column apart is taken back once the parent's is changed.
-        if is_dropped && id.kind() == Kind::Column && work.is_within_staying(id) {
+        if is_dropped && id.kind() == Kind::Column && work.is_of_partition(id) && work.is_within_staying(id) {
             for above in work.columns_followed(work.old, id).into_iter().filter(|above| work.stays(above)) {
                 let changed = self.node(above, Stage::Make);
                 self.edge(changed, own_drop);

@@ -111,7 +111,20 @@ pub(super) fn all(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Resu
         Change::Renamed { from, .. } => Some(Rename { from, to: id }),
         _ => None,
     }));
-    Ok(renames)
+    // A name that another object of old has, and does not give up, is not free: what has it is made anew instead.
+    let old = renamed.as_ref().unwrap_or(old);
+    loop {
+        let gives_up = |id: &ObjectId| renames.iter().any(|rename| rename.from == *id);
+        let is_blocked = |rename: &Rename| {
+            !options.renames.iter().any(|asked| asked.to.name() == rename.to.name())
+                && old.objects.contains_key(&rename.to)
+                && !gives_up(&rename.to)
+        };
+        match renames.iter().position(is_blocked) {
+            Some(at) => drop(renames.remove(at)),
+            None => return Ok(renames),
+        }
+    }
 }
 
 fn can_be_renamed(kind: Kind) -> bool {

@@ -18,7 +18,7 @@ use parents::RECURSING;
 pub(super) struct Work<'a> {
     /// What stands, under the names of new.
     pub(super) old: &'a Snapshot,
-    /// What should stand.
+    /// Where the plan leads: [`super::goal`].
     pub(super) new: &'a Snapshot,
     pub(super) renames: Vec<Rename>,
     /// To be dropped, or dropped and made again.
@@ -74,18 +74,13 @@ impl<'a> Work<'a> {
         work
     }
 
-    /// The object as it should be. What new's source cannot say stays as it is in old, or as it comes to be.
+    /// The object as it should be. What new's source cannot say of what is added comes to be by itself.
     pub(super) fn wanted(&self, id: &ObjectId) -> Option<Object> {
         let mut object = self.new.objects.get(id)?.clone();
-        let old = self.old.objects.get(id);
-        if !self.speaks_of("owner") {
-            object.owner = old.and_then(|old| old.owner.clone());
-        }
-        if !self.speaks_of("grants") {
-            object.grants = old.map(|old| old.grants.clone()).unwrap_or_default();
-        }
-        if !self.speaks_of("comment") {
-            object.comment = old.and_then(|old| old.comment.clone());
+        if !self.old.objects.contains_key(id) {
+            object.owner = object.owner.filter(|_| self.speaks_of("owner"));
+            object.comment = object.comment.filter(|_| self.speaks_of("comment"));
+            object.grants.retain(|_, _| self.speaks_of("grants"));
         }
         Some(object)
     }
@@ -204,13 +199,18 @@ impl<'a> Work<'a> {
             self.touch_below(id);
         }
         if self.is_disturbing(id) {
+            for dependent in self.dependents_below(id) {
+                if self.cannot_stand(dependent, id) {
+                    self.get_out_of_the_way(dependent, id);
+                }
+            }
             for dependent in self.dependents(id) {
                 if self.cannot_stand(dependent, id) {
                     self.get_out_of_the_way(dependent, id);
                 }
                 // PostgreSQL makes such a key anew, and forgets who refers to it.
                 if id.kind() == Kind::Column && self.is_including(dependent) {
-                    for key in self.dependents(dependent) {
+                    for key in self.referring_keys(dependent) {
                         self.get_out_of_the_way(key, dependent);
                     }
                 }
@@ -269,10 +269,18 @@ impl<'a> Work<'a> {
             Some(Body::Policy(_) | Body::Trigger(_) | Body::Publication(_)) => true,
             Some(Body::Function(it) | Body::Procedure(it)) => it.sql_body,
             Some(Body::Column(it)) => it.generated.is_some(),
+            // Values of a range that is made anew wait as text, which knows no such operators.
+            Some(Body::Exclusion(_) | Body::Index(_)) => self.waits_as_text(id),
             // A key cannot stand between columns of which one is of another kind of type for a while.
             Some(Body::ForeignKey(_)) => self.changes_family(id),
             _ => false,
         }
+    }
+
+    /// Whether a column is of a range type that is made anew.
+    fn waits_as_text(&self, id: &ObjectId) -> bool {
+        let is_anew = |needed: &ObjectId| needed.kind() == Kind::Range && self.dropped.contains(needed);
+        self.old.objects.get(id).is_some_and(|object| object.depends_on.iter().any(is_anew))
     }
 
     /// Whether nothing but owner, grants and comments of an object is altered.
@@ -280,6 +288,13 @@ impl<'a> Work<'a> {
         let is_dress =
             |name: &String| matches!(name.as_str(), "owner" | "grants" | "comment" | "security_labels");
         self.altered.get(id).is_some_and(|names| names.iter().all(is_dress))
+    }
+
+    /// The foreign keys that point at the table of a key.
+    fn referring_keys(&self, key: &ObjectId) -> Vec<&'a ObjectId> {
+        let inside = container(self.old, key).into_iter().flat_map(|table| contents(self.old, table));
+        let keys = inside.flat_map(|id| self.dependents(id));
+        keys.filter(|id| id.kind() == Kind::ForeignKey).unique().collect()
     }
 
     /// Whether a key or a unique index carries columns that are no part of it.

@@ -311,7 +311,13 @@ pub(super) fn alter(
     let (Some(was), Some(object)) = (work.old.objects.get(id), work.new.objects.get(id)) else { return };
     let changes = |name: &str| changes(name) && !work.follows_parent(id, name);
     let alter = alter_column(work, id);
-    let followed = work.as_followed(id, old);
+    let mut followed = work.as_followed(id, old);
+    // A column of another type is stored as that type is.
+    let is_stored_anew = was.body != object.body
+        && (&old.data_type, &old.collation) != (&new.data_type, &new.collation);
+    if is_stored_anew {
+        (followed.storage, followed.compression) = (None, None);
+    }
     let old = &followed;
     let (had, has) = (old.default.is_some() || old.serial, default(work, id, object, new));
     let retypes = changes("type") || changes("collation");
@@ -350,7 +356,7 @@ pub(super) fn alter(
     if let Some(identity) = new.identity.as_ref().filter(|_| changes("identity")) {
         change_identity(writer, &alter, old.identity.as_ref(), identity);
     }
-    if ["storage", "compression", "statistics", "options"].into_iter().any(&changes) {
+    if is_stored_anew || ["storage", "compression", "statistics", "options"].into_iter().any(&changes) {
         set_storage(writer, &alter, Some(old), new);
     }
     if changes("foreign_options") {
@@ -395,6 +401,8 @@ fn change_nullable(
         (false, true) => writer.alter("nullable", format!("{alter} DROP NOT NULL")),
         (false, false) if changes("not_null") => {
             if name(old) != name(new) {
+                // ALTER FOREIGN TABLE knows no such thing.
+                let table = alter_relation(writer.id);
                 let sql = format!("{table} RENAME CONSTRAINT {} TO {}", ident(&name(old)), ident(&name(new)));
                 writer.alter("not_null", sql);
             }

@@ -69,8 +69,13 @@ pub(super) fn create_partition(
     let unlogged = unlogged(partition.persistence);
     if has_indexes && work.stays(&partition.of) {
         let like = "INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE";
+        let is_compressed = |id: &&ObjectId| matches!(&work.new.objects[*id].body, Body::Column(column) if column.compression.is_some());
+        let compression = match contents(work.new, &partition.of).find(is_compressed) {
+            Some(_) => " INCLUDING COMPRESSION",
+            None => "",
+        };
         writer.create(format!(
-            "CREATE {unlogged}TABLE {} (LIKE {parent} {like}){partition_by}{storage}",
+            "CREATE {unlogged}TABLE {} (LIKE {parent} {like}{compression}){partition_by}{storage}",
             name(id)
         ));
         last.create(format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {} {}", name(id), partition.bound));
@@ -161,7 +166,7 @@ fn dress_contents(
             }));
             columns::match_column(&mut own, (id, &plain), (object, column));
         } else if column.inherited {
-            if let Some((parent_id, parent)) = work.parent_column(id) {
+            if let Some((parent_id, parent)) = work.handed_down(id) {
                 columns::match_column(&mut own, (&parent_id, &parent), (object, column));
             }
         } else {
@@ -288,7 +293,7 @@ pub(super) fn alter(
             before.alter("of_type", format!("{table} NOT OF"));
         }
         if let Some(of) = &new.of_type {
-            writer.alter("of_type", format!("{table} OF {of}"));
+            last.alter("of_type", format!("{table} OF {of}"));
         }
     }
     change_storage(

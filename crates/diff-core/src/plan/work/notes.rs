@@ -53,6 +53,17 @@ impl Work<'_> {
         if !names.is_empty() {
             notes.push(format!("These materialized views are filled anew: {names}."));
         }
+        for id in &self.created {
+            let goes = |needed: &&ObjectId| {
+                self.old.objects.contains_key(*needed) && !self.new.objects.contains_key(*needed)
+            };
+            let needed = self.new.objects[*id].depends_on.iter().find(goes);
+            if let Some(needed) = needed.filter(|_| self.old.objects.contains_key(id)) {
+                notes.push(format!(
+                    "{id} needs {needed}, which goes: the plan fails where it is made again. Keep the one or drop both."
+                ));
+            }
+        }
         notes.extend(ordered.notes.iter().cloned());
         notes
     }

@@ -24,7 +24,7 @@ impl<'a> Work<'a> {
     pub(in crate::plan) fn is_referred_to(&self, table: &ObjectId) -> bool {
         let keys = contents(self.old, table).flat_map(|id| self.dependents(id));
         keys.into_iter().any(|key| {
-            key.kind() == Kind::ForeignKey && self.stays(key) && container(self.old, key) != Some(table)
+            key.kind() == Kind::ForeignKey && self.stays(key)
         })
     }
 
@@ -188,6 +188,32 @@ impl<'a> Work<'a> {
             }
         }
         below
+    }
+
+    /// What may need a column of partitions that only their parent lists.
+    pub(in crate::plan) fn dependents_below(&self, id: &ObjectId) -> Vec<&'a ObjectId> {
+        let table = container(self.old, id).filter(|_| id.kind() == Kind::Column);
+        let partitions = table.map_or_else(Vec::new, |table| self.partitions_below(table));
+        let mut found = Vec::new();
+        for partition in partitions {
+            let mentions = |one: &&ObjectId| {
+                let object = &self.old.objects[*one];
+                let is_own = attached_to(&object.body).is_none() && one.kind() != Kind::Column;
+                let text = serde_json::to_string(&object.body).unwrap_or_default();
+                is_own && one.kind() != Kind::Trigger && text.contains(id.name())
+            };
+            found.extend(contents(self.old, partition).filter(mentions));
+            let is_query = |one: &&ObjectId| {
+                matches!(one.kind(), Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy)
+            };
+            found.extend(self.dependents(partition).into_iter().filter(is_query));
+        }
+        found
+    }
+
+    fn partitions_below(&self, table: &ObjectId) -> Vec<&'a ObjectId> {
+        let own = self.dependents(table).into_iter().filter(|one| one.kind() == Kind::Partition);
+        own.flat_map(|one| std::iter::once(one).chain(self.partitions_below(one))).collect()
     }
 
     /// Whether partitions or tables that inherit may stand below the table of a column.
