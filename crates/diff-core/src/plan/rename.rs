@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::PlanOptions;
 use super::sql::{ident, qualified};
-use crate::{Body, Change, Delta, Diff, IdError, Kind, Object, ObjectId, Snapshot, diff};
+use crate::{Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot, diff};
 
 /// One object under two names: `table:public.users=accounts`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -152,6 +152,8 @@ pub(super) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Optio
         return None;
     }
     let mut renamed = old.clone();
+    let major: u32 = old.source.server.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
+    let names_not_null = major >= NAMED_NOT_NULL;
     for group in renames.chunk_by(|a, b| a.from.path().len() == b.from.path().len()) {
         // Those of one level at once: names may be swapped.
         let goes = |id: &ObjectId| {
@@ -166,7 +168,11 @@ pub(super) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Optio
             .map(|(id, mut object)| {
                 object.depends_on = object.depends_on.iter().map(goes).collect();
                 each_id(&mut object.body, &goes);
-                (goes(&id), object)
+                let now = goes(&id);
+                if let Body::Column(column) = &mut object.body {
+                    keep_names(column, &id, &now, names_not_null);
+                }
+                (now, object)
             })
             .collect();
     }
@@ -174,6 +180,28 @@ pub(super) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Optio
         respell(&mut renamed, new, rename);
     }
     Some(renamed)
+}
+
+/// The first major version in which a NOT NULL is a constraint with a name.
+const NAMED_NOT_NULL: u32 = 18;
+
+/// What PostgreSQL named after a column keeps that name when column or table get another one.
+fn keep_names(column: &mut Column, before: &ObjectId, now: &ObjectId, names_not_null: bool) {
+    let name = |id: &ObjectId, end: &str| format!("{}_{}_{end}", id.path()[1], id.name());
+    if before == now {
+        return;
+    }
+    if let Some(identity) = &mut column.identity {
+        let own = |id: &ObjectId| format!("{}.{}", ident(now.schema()), ident(&name(id, "seq")));
+        let kept = identity.sequence_name.take().unwrap_or_else(|| own(before));
+        identity.sequence_name = Some(kept).filter(|kept| *kept != own(now));
+    }
+    if !column.nullable && names_not_null {
+        let mut more = column.not_null.take().unwrap_or_default();
+        let kept = more.name.take().unwrap_or_else(|| name(before, "not_null"));
+        more.name = Some(kept).filter(|kept| *kept != name(now, "not_null"));
+        column.not_null = Some(more).filter(|more| *more != NotNull::default());
+    }
 }
 
 fn is_within(id: &ObjectId, outer: &ObjectId) -> bool {
