@@ -402,7 +402,9 @@ pub(super) fn alter(work: &Work<'_>, id: &ObjectId) -> [Vec<Statement>; 3] {
     let mut writers = [(); 3].map(|()| Writer::new(work, id));
     let [before, writer, last] = &mut writers;
     match (&was.body, &wanted.body) {
-        (Body::Table(old), Body::Table(new)) => tables::alter(writer, before, old, new, &changes),
+        (Body::Table(old), Body::Table(new)) => {
+            tables::alter([&mut *before, &mut *writer, &mut *last], old, new, &changes);
+        }
         (Body::Partition(old), Body::Partition(new)) => tables::alter_partition(writer, old, new),
         (Body::ForeignTable(old), Body::ForeignTable(new)) => {
             others::change_options(writer, &old.options, &new.options);

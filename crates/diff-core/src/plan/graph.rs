@@ -190,6 +190,19 @@ impl<'a> Graph<'_, 'a> {
                 }
             }
         }
+        // A table is of its type again once it has its columns, and of none while they go.
+        if id.kind() == Kind::Column
+            && let Some(table) = container(work.old, id).filter(|table| work.altered.contains_key(*table))
+        {
+            let released = self.node(table, Stage::Drop);
+            let (make, again) = (self.node(id, Stage::Make), self.node(table, Stage::Finish));
+            if is_typed(&work.old.objects[table].body) {
+                self.edge(released, own_drop);
+                self.edge(released, make);
+            }
+            self.edge(own_drop, again);
+            self.edge(make, again);
+        }
         // What sets a partition's column apart is taken back once the parent's is changed.
         if is_dropped && id.kind() == Kind::Column && work.is_of_partition(id) && work.is_within_staying(id) {
             for above in work.columns_followed(work.old, id).into_iter().filter(|above| work.stays(above)) {
@@ -261,6 +274,11 @@ impl<'a> Graph<'_, 'a> {
                 let is_late = work.late_defaults().contains(id) && !is_type(needed.kind());
                 self.edge(there, if is_late { finish } else { make });
             }
+        }
+        if id.kind() == Kind::Column && !work.altered.contains_key(id) {
+            let table = container(work.old, id).filter(|table| work.altered.contains_key(*table));
+            let again = table.and_then(|table| self.node(table, Stage::Finish));
+            self.edge(make, again);
         }
         let followed =
             if id.kind() == Kind::Column { work.columns_followed(work.new, id) } else { Vec::new() };
@@ -440,6 +458,10 @@ impl<'a> Graph<'_, 'a> {
         }
         ordered
     }
+}
+
+fn is_typed(body: &Body) -> bool {
+    matches!(body, Body::Table(table) if table.of_type.is_some())
 }
 
 fn is_index(body: &Body) -> bool {

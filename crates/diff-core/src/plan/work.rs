@@ -116,6 +116,9 @@ impl<'a> Work<'a> {
         for dependent in self.dependents(id) {
             self.get_out_of_the_way(dependent, id);
         }
+        for dependent in self.dependents_below(id) {
+            self.get_out_of_the_way(dependent, id);
+        }
         self.drop_whole_index(id);
     }
 

@@ -313,8 +313,8 @@ pub(super) fn alter(
     let alter = alter_column(work, id);
     let mut followed = work.as_followed(id, old);
     // A column of another type is stored as that type is.
-    let is_stored_anew = was.body != object.body
-        && (&old.data_type, &old.collation) != (&new.data_type, &new.collation);
+    let is_stored_anew =
+        was.body != object.body && (&old.data_type, &old.collation) != (&new.data_type, &new.collation);
     if is_stored_anew {
         (followed.storage, followed.compression) = (None, None);
     }

@@ -273,8 +273,7 @@ fn set_row_security(writer: &mut Writer<'_, '_>, old: RowSecurity, new: RowSecur
 
 /// Changes a table's own attributes.
 pub(super) fn alter(
-    writer: &mut Writer<'_, '_>,
-    before: &mut Writer<'_, '_>,
+    [before, writer, last]: [&mut Writer<'_, '_>; 3],
     old: &Table,
     new: &Table,
     changes: &impl Fn(&str) -> bool,
