@@ -74,7 +74,7 @@ pub struct Publication {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
-    /// The columns in their order; all where absent.
+    /// The columns, sorted: their order means nothing; all where absent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub columns: Option<Vec<String>>,
     /// Which rows, as `pg_get_expr` prints it.

@@ -11,7 +11,7 @@ use super::Statement;
 use super::ddl;
 use super::sql::suffixed;
 use super::work::{Work, container, contents, is_shelled, is_type};
-use crate::{Body, Kind, Object, ObjectId};
+use crate::{Body, Kind, Object, ObjectId, Snapshot};
 
 /// A part of what happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,7 +176,9 @@ impl<'a> Graph<'_, 'a> {
                 let (make, finish) = (self.node(needed, Stage::Make), self.node(needed, Stage::Finish));
                 if is_dropped && object.depends_on.contains(needed) {
                     // Who owns or may use a thing is nothing to wait for.
-                    if !work.is_only_dressed(needed) {
+                    if work.is_swapped(needed) && is_type(id.kind()) && !id.kind().is_relation() {
+                        self.edge(own_drop, finish);
+                    } else if !work.is_only_dressed(needed) {
                         let first = self.node(needed, Stage::Drop).filter(|_| needed.kind() == Kind::Column);
                         self.edge(own_drop, first.or(make));
                     }
@@ -188,6 +190,19 @@ impl<'a> Graph<'_, 'a> {
                     self.edge(own_drop, make);
                     self.edge(moved, finish);
                 }
+            }
+        }
+        if is_dropped {
+            for column in self.columns_referred_to(work.old, id, object) {
+                let changed = self.node(column, Stage::Make);
+                self.edge(own_drop, changed);
+            }
+        }
+        // A column's own default goes before the type that it gets from above changes.
+        if id.kind() == Kind::Column && !is_dropped {
+            for above in work.columns_followed(work.old, id) {
+                let changed = self.node(above, Stage::Make);
+                self.edge(own_drop, changed);
             }
         }
         // A table is of its type again once it has its columns, and of none while they go.
@@ -230,6 +245,18 @@ impl<'a> Graph<'_, 'a> {
             let gone = self.node(owner, Stage::Drop);
             self.edge(own_drop, gone);
         }
+    }
+
+    /// Altered columns of the tables that a foreign key needs.
+    fn columns_referred_to(&self, snapshot: &'a Snapshot, id: &ObjectId, object: &Object) -> Vec<&'a ObjectId> {
+        if id.kind() != Kind::ForeignKey {
+            return Vec::new();
+        }
+        let tables: BTreeSet<&ObjectId> =
+            object.depends_on.iter().filter_map(|needed| container(snapshot, needed)).collect();
+        let inside = tables.into_iter().filter(|table| table.kind().is_relation());
+        let columns = inside.flat_map(|table| contents(snapshot, table));
+        columns.filter(|id| id.kind() == Kind::Column && self.work.altered.contains_key(*id)).collect()
     }
 
     /// Columns that are touched of the partitioned tables above a partition's object.
@@ -288,6 +315,11 @@ impl<'a> Graph<'_, 'a> {
         }
         for column in self.columns_above(id) {
             let there = self.node(column, Stage::Make).filter(|_| work.new.objects.contains_key(column));
+            self.edge(there, make);
+        }
+        // A key that a foreign key needs may be made anew with any of its table's columns.
+        for column in self.columns_referred_to(work.new, id, object) {
+            let there = self.node(column, Stage::Make);
             self.edge(there, make);
         }
         if let Some(parent) = ddl::attached_to(&object.body) {

@@ -64,6 +64,14 @@ impl<'a> Work<'a> {
             match (&delta.change, was, is) {
                 (Change::Removed(_), Some((id, _)), _) => work.drop(id),
                 (Change::Added(_), _, Some((id, _))) => work.create(id),
+                // Its name is not free: it is made anew.
+                (Change::Renamed { from, .. }, was, Some((id, _))) if old.objects.contains_key(from) => {
+                    let from = old.objects.get_key_value(from).map(|(from, _)| from);
+                    for gone in from.into_iter().chain(was.map(|(was, _)| was)) {
+                        work.drop(gone);
+                    }
+                    work.create(id);
+                }
                 (_, Some((id, _)), Some(_)) => {
                     let names = delta.attributes().iter().map(|change| change.name.clone()).collect();
                     work.alter(id, names);
@@ -272,6 +280,8 @@ impl<'a> Work<'a> {
             Some(Body::Policy(_) | Body::Trigger(_) | Body::Publication(_)) => true,
             Some(Body::Function(it) | Body::Procedure(it)) => it.sql_body,
             Some(Body::Column(it)) => it.generated.is_some(),
+            // PostgreSQL makes them anew, and forgets what was set.
+            Some(Body::Statistics(_)) => true,
             // Values of a range that is made anew wait as text, which knows no such operators.
             Some(Body::Exclusion(_) | Body::Index(_)) => self.waits_as_text(id),
             // A key cannot stand between columns of which one is of another kind of type for a while.

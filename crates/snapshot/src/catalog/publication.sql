@@ -13,7 +13,7 @@ SELECT 'publication' AS kind, p.tableoid AS class, p.oid AS object, 0 AS part,
                       WHERE s.pnpubid = p.oid), -- 15+
          'tables', (
            SELECT json_agg(json_build_object(
-                    'columns', (SELECT json_agg(a.attname ORDER BY a.attnum) -- 15+
+                    'columns', (SELECT json_agg(a.attname ORDER BY a.attname) -- 15+
                                   FROM pg_attribute a -- 15+
                                  WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs)), -- 15+
                     'filter', pg_get_expr(r.prqual, r.prrelid), -- 15+

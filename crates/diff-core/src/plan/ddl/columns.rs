@@ -175,7 +175,13 @@ pub(super) fn add(writer: &mut Writer<'_, '_>, object: &Object, column: &Column)
         }
         return;
     }
-    writer.create(format!("{} ADD COLUMN {}", alter_table(work, id), definition(work, id, object, column)));
+    // An identity cannot be handed down.
+    let later = column.identity.as_ref().filter(|_| work.has_heirs(id));
+    let at_once = Column { identity: column.identity.clone().filter(|_| later.is_none()), ..column.clone() };
+    writer.create(format!("{} ADD COLUMN {}", alter_table(work, id), definition(work, id, object, &at_once)));
+    if let Some(identity) = later {
+        change_identity(writer, &alter_column(work, id), None, identity);
+    }
     settle(writer, column);
 }
 
@@ -309,6 +315,7 @@ pub(super) fn alter(
 ) {
     let (work, id) = (writer.work, writer.id);
     let (Some(was), Some(object)) = (work.old.objects.get(id), work.new.objects.get(id)) else { return };
+    let is_retyped = changes("type") || changes("collation");
     let changes = |name: &str| changes(name) && !work.follows_parent(id, name);
     let alter = alter_column(work, id);
     let mut followed = work.as_followed(id, old);
@@ -332,7 +339,7 @@ pub(super) fn alter(
     };
     let waits = retypes && was.depends_on.iter().any(is_anew);
     let releases =
-        had && (retypes || redefaults && (was.depends_on.iter().any(needs_gone) || new.identity.is_some()));
+        had && (is_retyped || redefaults && (was.depends_on.iter().any(needs_gone) || new.identity.is_some()));
     if releases {
         before.alter("default", format!("{alter} DROP DEFAULT"));
     }
@@ -358,6 +365,12 @@ pub(super) fn alter(
     }
     if is_stored_anew || ["storage", "compression", "statistics", "options"].into_iter().any(&changes) {
         set_storage(writer, &alter, Some(old), new);
+        // Partitions whose columns are as the parent's are not told of these.
+        let kept = Column { storage: new.storage.clone(), statistics: new.statistics, ..old.clone() };
+        for partition in work.partitions_that_follow(id) {
+            let alter = format!("ALTER TABLE ONLY {} ALTER COLUMN {}", qualified(partition.path()), ident(id.name()));
+            set_storage(writer, &alter, Some(&kept), new);
+        }
     }
     if changes("foreign_options") {
         let sql = super::others::option_changes(&old.foreign_options, &new.foreign_options);

@@ -295,8 +295,9 @@ pub(super) fn alter(
             last.alter("of_type", format!("{table} OF {of}"));
         }
     }
+    // Options of the TOAST table need columns that have one.
     change_storage(
-        writer,
+        last,
         "TABLE",
         (old.access_method.as_ref(), &old.options, old.tablespace.as_ref()),
         (new.access_method.as_ref(), &new.options, new.tablespace.as_ref()),

@@ -209,6 +209,25 @@ impl<'a> Work<'a> {
         found
     }
 
+    /// Whether tables that stay inherit from the table of a column.
+    pub(in crate::plan) fn has_heirs(&self, id: &ObjectId) -> bool {
+        let heirs = container(self.old, id).map_or_else(Vec::new, |table| self.dependents(table));
+        heirs.into_iter().any(|heir| heir.kind() == Kind::Table && self.stays(heir))
+    }
+
+    /// The partitions below a column's table that stay and have the column as it is there.
+    pub(in crate::plan) fn partitions_that_follow(&self, id: &ObjectId) -> Vec<&'a ObjectId> {
+        let table = container(self.old, id);
+        let mut partitions = table.map_or_else(Vec::new, |table| self.partitions_below(table));
+        partitions.retain(|partition| {
+            let path = partition.path().iter().cloned().chain([id.name().to_owned()]);
+            let column = ObjectId::new(Kind::Column, path);
+            let is_listed = |objects: &std::collections::BTreeMap<ObjectId, Object>| objects.contains_key(&column);
+            self.stays(partition) && !is_listed(&self.old.objects) && !is_listed(&self.new.objects)
+        });
+        partitions
+    }
+
     fn partitions_below(&self, table: &ObjectId) -> Vec<&'a ObjectId> {
         let own = self.dependents(table).into_iter().filter(|one| one.kind() == Kind::Partition);
         own.flat_map(|one| std::iter::once(one).chain(self.partitions_below(one))).collect()
