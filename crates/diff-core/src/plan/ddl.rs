@@ -230,6 +230,14 @@ fn name_aside(id: &ObjectId) -> String {
     suffixed(id.name(), "__old")
 }
 
+/// Takes a partition's column its own default, before its type changes.
+pub(super) fn release_default(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
+    let mut writer = Writer::new(work, id);
+    let sql = format!("ALTER TABLE ONLY {} ALTER COLUMN {} DROP DEFAULT", relation(id), ident(id.name()));
+    writer.alter("default", sql);
+    writer.statements
+}
+
 /// Gives a type another name, since its own is needed before it can go.
 pub(super) fn set_aside(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
     let mut writer = Writer::new(work, id);

@@ -76,6 +76,9 @@ impl<'a> Graph<'_, 'a> {
         }
         for id in &work.dropped {
             if work.drop_owner(id) == *id {
+                if work.loses_default_first(id) {
+                    self.add(id, Stage::Rename, ddl::release_default(work, id));
+                }
                 if work.is_set_aside(id) {
                     self.add(id, Stage::Rename, ddl::set_aside(work, id));
                 }
@@ -186,7 +189,7 @@ impl<'a> Graph<'_, 'a> {
                     self.edge(own_drop, make);
                 }
                 if work.is_swapped(needed) && !is_dropped {
-                    let moved = self.node(id, Stage::Make);
+                    let moved = self.node(id, if work.is_swapped(id) { Stage::Finish } else { Stage::Make });
                     self.edge(own_drop, make);
                     self.edge(moved, finish);
                 }
@@ -199,10 +202,11 @@ impl<'a> Graph<'_, 'a> {
             }
         }
         // A column's own default goes before the type that it gets from above changes.
-        if id.kind() == Kind::Column && !is_dropped {
+        if id.kind() == Kind::Column {
+            let release = self.index.get(&(id, Stage::Rename)).copied();
             for above in work.columns_followed(work.old, id) {
                 let changed = self.node(above, Stage::Make);
-                self.edge(own_drop, changed);
+                self.edge(if is_dropped { release } else { own_drop }, changed);
             }
         }
         // A table is of its type again once it has its columns, and of none while they go.

@@ -240,7 +240,8 @@ pub(super) fn follow_parent(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
         let had = &work.as_followed(id, had);
         let alter = alter_own(work, id);
         let wanted = default(work, &parent_id, &parent, want);
-        if default(work, id, old, had) != wanted && want.generated.is_none() && !had.serial {
+        let own = default(work, id, old, had).filter(|_| !work.loses_default_first(id));
+        if own != wanted && want.generated.is_none() && !had.serial {
             writer.alter("default", set_default(&alter, wanted.as_deref()));
         }
         if want.nullable && !had.nullable {

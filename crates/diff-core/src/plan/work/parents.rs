@@ -217,15 +217,38 @@ impl<'a> Work<'a> {
 
     /// The partitions below a column's table that stay and have the column as it is there.
     pub(in crate::plan) fn partitions_that_follow(&self, id: &ObjectId) -> Vec<&'a ObjectId> {
-        let table = container(self.old, id);
-        let mut partitions = table.map_or_else(Vec::new, |table| self.partitions_below(table));
-        partitions.retain(|partition| {
-            let path = partition.path().iter().cloned().chain([id.name().to_owned()]);
-            let column = ObjectId::new(Kind::Column, path);
-            let is_listed = |objects: &std::collections::BTreeMap<ObjectId, Object>| objects.contains_key(&column);
-            self.stays(partition) && !is_listed(&self.old.objects) && !is_listed(&self.new.objects)
-        });
-        partitions
+        let mut found = Vec::new();
+        let mut tables: Vec<&ObjectId> = container(self.old, id).into_iter().collect();
+        while let Some(table) = tables.pop() {
+            for partition in self.dependents(table) {
+                let path = partition.path().iter().cloned().chain([id.name().to_owned()]);
+                let column = ObjectId::new(Kind::Column, path);
+                let is_listed = [self.old, self.new].iter().any(|one| one.objects.contains_key(&column));
+                if partition.kind() == Kind::Partition && self.stays(partition) && !is_listed {
+                    found.push(partition);
+                    tables.push(partition);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Whether a partition's column, about to follow its parent's again, has a default that would not survive
+    /// the parent's change of type.
+    pub(in crate::plan) fn loses_default_first(&self, id: &ObjectId) -> bool {
+        let has_default = match self.old.objects.get(id).map(|object| &object.body) {
+            Some(Body::Column(column)) => column.default.is_some() || column.serial,
+            _ => false,
+        };
+        let is_retyped = |above: &ObjectId| {
+            self.altered.get(above).is_some_and(|names| names.contains("type") || names.contains("collation"))
+        };
+        has_default
+            && self.dropped.contains(id)
+            && self.is_of_partition(id)
+            && self.is_within_staying(id)
+            && self.columns_followed(self.old, id).into_iter().any(is_retyped)
     }
 
     fn partitions_below(&self, table: &ObjectId) -> Vec<&'a ObjectId> {
