@@ -3,6 +3,7 @@
 mod apps;
 mod demo;
 mod environment;
+mod fuzz;
 mod judge;
 mod page;
 mod samples;
@@ -48,6 +49,15 @@ enum Task {
     Judge,
     /// Install servers of every supported major version below target/postgres.
     Servers,
+    /// Plan random pairs of schemas there and back, and run the plans.
+    FuzzPlans {
+        /// How many pairs.
+        #[arg(long, default_value_t = 10_000)]
+        pairs: u64,
+        /// The seed of the first pair; each next one's is one more.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Load other projects' DDL (../shared/corpus) into every major version; it must read alike on all.
     Versions {
         /// At most this many cases of a suite.
@@ -85,6 +95,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Apps => apps::run(&root),
         Task::Judge => judge::run_all(&root),
         Task::Servers => servers::install(&root).map(drop),
+        Task::FuzzPlans { pairs, seed } => fuzz::run_pairs(&root, *pairs, *seed),
         Task::Versions { sample, only } => servers::compare(&root, *sample, only.as_deref()),
     }
 }
