@@ -252,7 +252,12 @@ impl<'a> Graph<'_, 'a> {
     }
 
     /// Altered columns of the tables that a foreign key needs.
-    fn columns_referred_to(&self, snapshot: &'a Snapshot, id: &ObjectId, object: &Object) -> Vec<&'a ObjectId> {
+    fn columns_referred_to(
+        &self,
+        snapshot: &'a Snapshot,
+        id: &ObjectId,
+        object: &Object,
+    ) -> Vec<&'a ObjectId> {
         if id.kind() != Kind::ForeignKey {
             return Vec::new();
         }

@@ -339,8 +339,8 @@ pub(super) fn alter(
         needed.kind() == Kind::Range && work.dropped.contains(needed) && work.created.contains(needed)
     };
     let waits = retypes && was.depends_on.iter().any(is_anew);
-    let releases =
-        had && (is_retyped || redefaults && (was.depends_on.iter().any(needs_gone) || new.identity.is_some()));
+    let releases = had
+        && (is_retyped || redefaults && (was.depends_on.iter().any(needs_gone) || new.identity.is_some()));
     if releases {
         before.alter("default", format!("{alter} DROP DEFAULT"));
     }
@@ -369,7 +369,8 @@ pub(super) fn alter(
         // Partitions whose columns are as the parent's are not told of these.
         let kept = Column { storage: new.storage.clone(), statistics: new.statistics, ..old.clone() };
         for partition in work.partitions_that_follow(id) {
-            let alter = format!("ALTER TABLE ONLY {} ALTER COLUMN {}", qualified(partition.path()), ident(id.name()));
+            let alter =
+                format!("ALTER TABLE ONLY {} ALTER COLUMN {}", qualified(partition.path()), ident(id.name()));
             set_storage(writer, &alter, Some(&kept), new);
         }
     }

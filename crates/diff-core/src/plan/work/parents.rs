@@ -20,10 +20,10 @@ impl<'a> Work<'a> {
         })
     }
 
-    /// Whether foreign keys that stay point at a table: its partitions are let go of before they are dropped.
+    /// Whether foreign keys point at a table: its partitions are let go of before they are dropped.
     pub(in crate::plan) fn is_referred_to(&self, table: &ObjectId) -> bool {
         let keys = contents(self.old, table).flat_map(|id| self.dependents(id));
-        keys.into_iter().any(|key| key.kind() == Kind::ForeignKey && self.stays(key))
+        keys.into_iter().any(|key| key.kind() == Kind::ForeignKey)
     }
 
     /// Indexes and constraints of partitioned tables of which partitions have parts, in new.
