@@ -46,7 +46,7 @@ fn tree(b: &mut Builder<'_>, gene: &Gene<'_>, bare: &str) -> Option<()> {
     let pkey = format!("{bare}_pkey");
     if gene.chance("primary", 50) && b.take("relation", &format!("{schema}.{pkey}")).is_some() {
         b.say(format!("ALTER TABLE {name} ADD PRIMARY KEY (k)"));
-        made.keys.push(vec![own.clone()]);
+        made.keys.push(vec![own]);
     }
     finish(b, gene, made.clone());
     let bounds: [&str; 3] = match strategy {

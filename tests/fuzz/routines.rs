@@ -265,7 +265,7 @@ fn over_rows(b: &mut Builder<'_>, gene: &Gene<'_>) -> Option<()> {
                 table.name
             ),
         ),
-        2 => (table.name.clone(), "RETURNS integer LANGUAGE sql IMMUTABLE RETURN 1".to_owned()),
+        2 => (table.name, "RETURNS integer LANGUAGE sql IMMUTABLE RETURN 1".to_owned()),
         _ => (
             String::new(),
             format!(
