@@ -6,6 +6,7 @@
 
 mod access;
 mod builder;
+mod columns;
 mod constraints;
 mod dump;
 mod genes;

@@ -2,6 +2,7 @@
 
 use super::access::dress;
 use super::builder::{Builder, Column, Relation, Shape, ident};
+use super::columns;
 use super::genes::Gene;
 use super::tables::{self, TABLE_PRIVILEGES, finish, relation};
 use super::types::{Class, Type};
@@ -34,7 +35,7 @@ fn tree(b: &mut Builder<'_>, gene: &Gene<'_>, bare: &str) -> Option<()> {
             ("HASH", "integer", Class::Number),
         ],
     );
-    let (mut texts, mut columns) = tables::columns(b, gene, false);
+    let (mut texts, mut columns) = columns::columns(b, gene, false);
     texts.insert(0, format!("k {key} NOT NULL"));
     let k = key_type(key, class);
     let own =

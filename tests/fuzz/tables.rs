@@ -4,11 +4,10 @@ use super::access::{self, dress};
 use super::builder::{Builder, Column, ROLES, Relation, Shape, ident, literal};
 use super::genes::Gene;
 use super::types::{self, Class};
-use super::{constraints, views};
+use super::{columns, constraints, views};
 
 pub(super) const NAMES: [&str; 9] =
     ["users", "orders", "Items", "order", "a b", "notes", "log", "quo\"te", "amount"];
-const COLUMNS: [&str; 7] = ["id", "name", "Value", "order", "a b", "ref", "extra"];
 pub(super) const TABLE_PRIVILEGES: &str =
     "SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER, MAINTAIN";
 
@@ -42,164 +41,9 @@ fn one(b: &mut Builder<'_>, gene: &Gene<'_>) -> Option<()> {
     }
 }
 
-/// Columns: their definitions, and what is known about them.
-pub(super) fn columns(b: &mut Builder<'_>, gene: &Gene<'_>, is_foreign: bool) -> (Vec<String>, Vec<Column>) {
-    let (mut texts, mut columns) = (Vec::new(), Vec::<Column>::new());
-    for (n, name) in COLUMNS.iter().enumerate() {
-        let gene = gene.at("column").at(name);
-        if n > 0 && !gene.chance("is", 60) {
-            continue;
-        }
-        let name = if gene.chance("renamed", 8) { format!("{name}2") } else { (*name).to_owned() };
-        let data_type = types::any(b, &gene);
-        let mut column = Column {
-            name,
-            data_type,
-            is_plain: true,
-            is_virtual: false,
-            not_null: gene.chance("not_null", 30),
-        };
-        let text = definition(b, &gene, &mut column, &columns, is_foreign);
-        texts.push(text);
-        columns.push(column);
-    }
-    (texts, columns)
-}
-
-fn definition(
-    b: &Builder<'_>,
-    gene: &Gene<'_>,
-    column: &mut Column,
-    before: &[Column],
-    is_foreign: bool,
-) -> String {
-    let data_type = column.data_type.clone();
-    let is_counting = matches!(data_type.sql.as_str(), "integer" | "bigint" | "smallint");
-    let mut text = format!("{} {}", ident(&column.name), data_type.sql);
-    let is_collatable = data_type.class == Class::Text && !data_type.is_own;
-    if is_collatable && gene.chance("collated", 10) {
-        let own = gene.choose("collation", &b.collations, Clone::clone).cloned();
-        text.push_str(&format!(" COLLATE {}", own.unwrap_or_else(|| "\"C\"".to_owned())));
-    }
-    let mut more = String::new();
-    match gene.below("filled", 16) {
-        0..=1 if is_counting && !is_foreign => {
-            let mode = gene.pick("identity", &["ALWAYS", "BY DEFAULT"]);
-            let options = match gene.chance("counts", 40) {
-                true => format!(" ({})", counting(&gene.at("count"), &data_type.sql)),
-                false => String::new(),
-            };
-            more = format!(" GENERATED {mode} AS IDENTITY{options}");
-            column.not_null = true;
-        }
-        2..=3 if is_counting && !is_foreign => {
-            let serial = match data_type.sql.as_str() {
-                "integer" => "serial",
-                "bigint" => "bigserial",
-                _ => "smallserial",
-            };
-            text = text.replacen(&data_type.sql, serial, 1);
-            column.not_null = true;
-        }
-        4..=5 => {
-            if let Some(expression) = generated(b, gene, column, before) {
-                let is_virtual =
-                    !data_type.is_own && !expression.contains("public.") && gene.chance("virtual", 35);
-                column.is_virtual = is_virtual;
-                column.is_plain = false;
-                let mode = if is_virtual { "VIRTUAL" } else { "STORED" };
-                more = format!(" GENERATED ALWAYS AS ({expression}) {mode}");
-            }
-        }
-        6..=10 => more = format!(" DEFAULT {}", default(b, gene, column)),
-        _ => {}
-    }
-    text.push_str(&more);
-    if column.not_null && !more.contains("IDENTITY") && !text.contains("serial") {
-        let name = if gene.chance("not_null_named", 10) {
-            format!(" CONSTRAINT {}", ident(&format!("{} there", column.name)))
-        } else {
-            String::new()
-        };
-        text.push_str(&format!("{name} NOT NULL"));
-    }
-    text
-}
-
-/// A constant, a function or a sequence.
-pub(super) fn default(b: &Builder<'_>, gene: &Gene<'_>, column: &Column) -> String {
-    let fits: Vec<_> = b
-        .functions
-        .iter()
-        .filter(|one| one.argument.is_none() && !one.is_set && one.returns == column.data_type.sql)
-        .collect();
-    if !fits.is_empty() && gene.chance("by_function", 60) {
-        return format!("{}()", gene.choose("function", &fits, |one| one.name.clone()).unwrap().name);
-    }
-    if column.data_type.sql == "bigint" && !b.sequences.is_empty() && gene.chance("by_sequence", 50) {
-        return format!("nextval({})", literal(gene.choose("sequence", &b.sequences, Clone::clone).unwrap()));
-    }
-    column.data_type.literal(gene, "default")
-}
-
-fn generated(b: &Builder<'_>, gene: &Gene<'_>, column: &Column, before: &[Column]) -> Option<String> {
-    let sources: Vec<&Column> = before
-        .iter()
-        .filter(|one| one.is_plain && one.data_type.class == column.data_type.class && !one.data_type.is_own)
-        .collect();
-    let by: Vec<_> = b
-        .functions
-        .iter()
-        .filter(|one| one.is_immutable && !one.is_set && one.returns == column.data_type.sql)
-        .filter(|one| one.argument.is_none())
-        .collect();
-    if !by.is_empty() && gene.chance("generated_by", 50) {
-        return Some(format!("{}()", gene.choose("generator", &by, |one| one.name.clone())?.name));
-    }
-    let source = gene.choose("source", &sources, |one| one.name.clone())?;
-    let name = ident(&source.name);
-    let cast = &column.data_type.sql;
-    match column.data_type.class {
-        Class::Number => Some(format!("({name} {})::{cast}", gene.pick("op", &["+ 1", "* 2", "- 3"]))),
-        Class::Text => {
-            Some(format!("{}({name}::text)::{cast}", gene.pick("fn", &["lower", "upper", "btrim"])))
-        }
-        _ => None,
-    }
-}
-
-/// How a sequence counts.
-fn counting(gene: &Gene<'_>, data_type: &str) -> String {
-    let mut parts = Vec::new();
-    if gene.chance("down", 15) {
-        parts.push("INCREMENT BY -1 MAXVALUE -1 START WITH -1".to_owned());
-    } else {
-        if gene.chance("by", 40) {
-            parts.push(format!("INCREMENT BY {}", gene.pick("increment", &[2, 10])));
-        }
-        if gene.chance("start", 40) {
-            parts.push(format!("START WITH {}", gene.pick("first", &[100, 10])));
-        }
-        if gene.chance("most", 30) {
-            let most = if data_type == "smallint" { 1000 } else { 100_000 };
-            parts.push(format!("MAXVALUE {most}"));
-        }
-        if gene.chance("least", 20) {
-            parts.push(format!("MINVALUE {}", gene.pick("minimum", &[0, -5])));
-        }
-    }
-    if gene.chance("cache", 20) {
-        parts.push("CACHE 7".to_owned());
-    }
-    if gene.chance("cycle", 20) || parts.is_empty() {
-        parts.push("CYCLE".to_owned());
-    }
-    parts.join(" ")
-}
-
 fn sequence(b: &mut Builder<'_>, gene: &Gene<'_>, name: &str) -> Option<()> {
     let data_type = gene.pick("type", &["bigint", "bigint", "integer", "smallint"]);
-    let options = counting(gene, data_type);
+    let options = columns::counting(gene, data_type);
     let unlogged = if gene.chance("unlogged", 10) { "UNLOGGED " } else { "" };
     b.say(format!("CREATE {unlogged}SEQUENCE {name} AS {data_type} {options}"));
     dress(b, gene, "SEQUENCE", name, "USAGE, SELECT, UPDATE");
@@ -212,7 +56,7 @@ fn sequence(b: &mut Builder<'_>, gene: &Gene<'_>, name: &str) -> Option<()> {
 /// A table with what belongs to it, but for keys to others.
 pub(super) fn table(b: &mut Builder<'_>, gene: &Gene<'_>, schema: &str, bare: &str) -> Option<()> {
     let name = format!("{schema}.{}", ident(bare));
-    let (texts, columns) = columns(b, gene, false);
+    let (texts, columns) = columns::columns(b, gene, false);
     let is_unlogged = gene.chance("unlogged", 6);
     let unlogged = if is_unlogged { "UNLOGGED " } else { "" };
     let options = storage(gene);
@@ -310,7 +154,7 @@ fn foreign(b: &mut Builder<'_>, gene: &Gene<'_>, schema: &str, bare: &str) -> Op
         return table(b, gene, schema, bare);
     }
     let name = format!("{schema}.{}", ident(bare));
-    let (texts, columns) = columns(b, gene, true);
+    let (texts, columns) = columns::columns(b, gene, true);
     let options = if gene.chance("options", 50) {
         format!(" OPTIONS (file {})", literal(gene.pick("file", &["a", "b'c"])))
     } else {
@@ -360,14 +204,19 @@ fn inheritance(b: &mut Builder<'_>, gene: &Gene<'_>) {
     }
 }
 
+/// Columns are added to a table at its end, and a type wants its order: its attributes come and go at the end too.
 fn typed(b: &mut Builder<'_>, gene: &Gene<'_>) {
-    let composites: Vec<_> =
-        b.types.iter().filter(|one| one.class == Class::Row).map(|one| one.sql.clone()).collect();
-    let Some(of) = gene.choose("of", &composites, Clone::clone) else { return };
-    if !gene.chance("is", 80) || b.take("relation", "public.typed").is_none() {
+    if !gene.chance("type", 85) || b.take("relation", "public.row_type").is_none() {
         return;
     }
-    let not_null = if gene.chance("not_null", 40) { " (x NOT NULL)" } else { "" };
-    b.say(format!("CREATE TABLE public.typed OF {of}{not_null}"));
-    dress(b, gene, "TABLE", "public.typed", TABLE_PRIVILEGES);
+    let attributes: Vec<String> = ["x", "Odd", "order"][..=gene.below("attributes", 3)]
+        .iter()
+        .map(|name| format!("{} {}", ident(name), types::built_in(&gene.at(name)).sql))
+        .collect();
+    b.say(format!("CREATE TYPE public.row_type AS ({})", attributes.join(", ")));
+    if gene.chance("is", 80) && b.take("relation", "public.typed").is_some() {
+        let not_null = if gene.chance("not_null", 40) { " (x NOT NULL)" } else { "" };
+        b.say(format!("CREATE TABLE public.typed OF public.row_type{not_null}"));
+        dress(b, gene, "TABLE", "public.typed", TABLE_PRIVILEGES);
+    }
 }

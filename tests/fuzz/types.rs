@@ -171,7 +171,9 @@ fn enumeration(b: &mut Builder<'_>, gene: &Gene<'_>, name: &str) -> Type {
 }
 
 fn domain(b: &mut Builder<'_>, gene: &Gene<'_>, name: &str) -> Type {
+    // A range type cannot be made anew beside itself, so nothing but columns may be of it.
     let base = any(b, &gene.at("base"));
+    let base = if base.is_own && base.class == Class::Range { built_in(gene) } else { base };
     let mut sql = format!("CREATE DOMAIN {name} AS {}", base.sql);
     if base.class == Class::Text && !b.collations.is_empty() && !base.is_own && gene.chance("collated", 20) {
         sql.push_str(&format!(" COLLATE {}", gene.choose("collation", &b.collations, Clone::clone).unwrap()));
@@ -228,7 +230,8 @@ fn composite(b: &mut Builder<'_>, gene: &Gene<'_>, name: &str) -> Type {
         let gene = gene.at(attribute);
         if gene.chance("is", 65) || attribute == "x" {
             let data_type = any(b, &gene);
-            let data_type = if data_type.is_domain { built_in(&gene) } else { data_type };
+            let is_range = data_type.is_own && data_type.class == Class::Range;
+            let data_type = if data_type.is_domain || is_range { built_in(&gene) } else { data_type };
             attributes.push(format!("{} {}", ident(attribute), data_type.sql));
             comments.push((gene, format!("{name}.{}", ident(attribute))));
         }
@@ -252,14 +255,15 @@ fn range(b: &mut Builder<'_>, gene: &Gene<'_>, name: &str, schema: &str, bare: &
         "subtype",
         &[("numeric", "'[1,5)'"), ("double precision", "'[1,5)'"), ("text", "'[a,b)'"), ("time", "'empty'")],
     );
-    let multirange = if gene.chance("named", 40) { "many".to_owned() } else { default_multirange(bare) };
+    let is_named = gene.chance("named", 40);
+    let multirange = if is_named { format!("{bare} many") } else { default_multirange(bare) };
     b.take("relation", &format!("{schema}.{multirange}"))?;
     let mut parts = vec![format!("subtype = {subtype}")];
     if subtype == "double precision" && gene.chance("diff", 50) {
         parts.push("subtype_diff = float8mi".to_owned());
     }
-    if multirange == "many" {
-        parts.push(format!("multirange_type_name = {schema}.many"));
+    if is_named {
+        parts.push(format!("multirange_type_name = {schema}.{}", ident(&multirange)));
     }
     b.say(format!("CREATE TYPE {name} AS RANGE ({})", parts.join(", ")));
     let literals = vec![literal.to_owned()];

@@ -3,6 +3,7 @@
 mod access;
 mod casts;
 mod columns;
+mod counting;
 mod others;
 mod parts;
 mod routines;
@@ -233,7 +234,8 @@ fn name_aside(id: &ObjectId) -> String {
 /// Takes a partition's column its own default, before its type changes.
 pub(super) fn release_default(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
     let mut writer = Writer::new(work, id);
-    let sql = format!("ALTER TABLE ONLY {} ALTER COLUMN {} DROP DEFAULT", relation(id), ident(id.name()));
+    let only = if work.has_partitions(id) { "" } else { "ONLY " };
+    let sql = format!("ALTER TABLE {only}{} ALTER COLUMN {} DROP DEFAULT", relation(id), ident(id.name()));
     writer.alter("default", sql);
     writer.statements
 }

@@ -19,6 +19,9 @@ pub(super) fn goal(old: &Snapshot, new: &Snapshot, found: &Diff) -> Snapshot {
             Change::Removed(_) => drop(objects.remove(&delta.id)),
             Change::Added(wanted) => drop(objects.insert(delta.id.clone(), wanted.clone())),
             Change::Altered { old, new, attributes } | Change::Renamed { old, new, attributes, .. } => {
+                if let Change::Renamed { from, .. } = &delta.change {
+                    objects.remove(from);
+                }
                 objects.insert(delta.id.clone(), merged(old, new, attributes));
             }
         }

@@ -4,6 +4,8 @@
 //! needs, is made or altered, and is finished once others are there. What is dropped or made together with
 //! its table, such as a column, has no node of its own but stands for its table's.
 
+mod columns;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -11,7 +13,7 @@ use super::Statement;
 use super::ddl;
 use super::sql::suffixed;
 use super::work::{Work, container, contents, is_shelled, is_type};
-use crate::{Body, Kind, Object, ObjectId, Snapshot};
+use crate::{Body, Kind, Object, ObjectId};
 
 /// A part of what happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -251,41 +253,6 @@ impl<'a> Graph<'_, 'a> {
         }
     }
 
-    /// Altered columns of the tables that a foreign key needs.
-    fn columns_referred_to(
-        &self,
-        snapshot: &'a Snapshot,
-        id: &ObjectId,
-        object: &Object,
-    ) -> Vec<&'a ObjectId> {
-        if id.kind() != Kind::ForeignKey {
-            return Vec::new();
-        }
-        let tables: BTreeSet<&ObjectId> =
-            object.depends_on.iter().filter_map(|needed| container(snapshot, needed)).collect();
-        let inside = tables.into_iter().filter(|table| table.kind().is_relation());
-        let columns = inside.flat_map(|table| contents(snapshot, table));
-        columns.filter(|id| id.kind() == Kind::Column && self.work.altered.contains_key(*id)).collect()
-    }
-
-    /// Columns that are touched of the partitioned tables above a partition's object.
-    fn columns_above(&self, id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> + use<'a> {
-        let work = self.work;
-        let lies_within = id.path().len() == 3 && id.kind() != Kind::Column && work.is_of_partition(id);
-        let tables = if lies_within { work.partitioned_above(id) } else { BTreeSet::new() };
-        let columns = |table: &ObjectId| {
-            let (old, new) = (contents(work.old, table), contents(work.new, table));
-            let is_touched = |id: &&ObjectId| {
-                id.kind() == Kind::Column
-                    && (work.dropped.contains(*id)
-                        || work.created.contains(*id)
-                        || work.altered.contains_key(*id))
-            };
-            old.chain(new).filter(is_touched).collect::<BTreeSet<_>>()
-        };
-        tables.into_iter().flat_map(columns).collect::<Vec<_>>().into_iter()
-    }
-
     /// What `id` needs in new is there before `id` is made.
     fn arrive(&mut self, id: &'a ObjectId, object: &'a Object) {
         let work = self.work;
@@ -306,7 +273,11 @@ impl<'a> Graph<'_, 'a> {
                 is_shelled(work.new, id) && needed.kind() != Kind::Schema || owned_by == Some(needed);
             if is_preliminary {
                 self.edge(there, finish);
-            } else if object.depends_on.contains(needed) || work.created.contains(needed) {
+            } else if object.depends_on.contains(needed)
+                || work.created.contains(needed)
+                || id.kind() == Kind::ViewColumn
+                || id.kind() == Kind::DomainCheck && work.is_swapped(needed)
+            {
                 let is_late = work.late_defaults().contains(id) && !is_type(needed.kind());
                 self.edge(there, if is_late { finish } else { make });
             }

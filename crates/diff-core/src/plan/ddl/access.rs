@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Writer;
 use crate::plan::sql::{address, ident, literal, name, relation, role, word};
+use crate::plan::work::contents;
 use crate::{Body, Kind, Object, ObjectId};
 
 /// Privileges by role.
@@ -53,9 +54,25 @@ pub(super) fn change(
             set_label(writer, provider, Some(label));
         }
     }
-    if let Some(on) = grant_word(id.kind()).filter(|_| changes("grants")) {
-        say_grants(writer, on, &old.grants, new);
+    let had = match (&old.owner, &new.owner) {
+        (Some(from), Some(to)) if changes("owner") => handed_over(&old.grants, from, to),
+        _ => old.grants.clone(),
+    };
+    if let Some(on) = grant_word(id.kind()).filter(|_| changes("grants") || had != old.grants) {
+        say_grants(writer, on, &had, new);
     }
+}
+
+/// What is granted once another role owns the object: what the one had, the other has.
+fn handed_over(grants: &Grants, from: &str, to: &str) -> Grants {
+    let mut grants = grants.clone();
+    let own = grants.remove(to);
+    // An owner that is not named has everything.
+    if let Some(mut rest) = grants.remove(from) {
+        rest.extend(own.into_iter().flatten());
+        grants.insert(to.to_owned(), rest);
+    }
+    grants
 }
 
 fn set_owner(writer: &mut Writer<'_, '_>, owner: &str) {
@@ -140,6 +157,28 @@ fn say_grants(writer: &mut Writer<'_, '_>, on: &str, old: &Grants, new: &Object)
         let privileges =
             change.privileges.iter().map(|one| format!("{one}{columns}")).collect::<Vec<_>>().join(", ");
         writer.alter("grants", change.sql(&privileges, &format!(" ON {on} {target}")));
+        if !change.is_grant && id.kind().is_relation() {
+            grant_columns_again(writer, &change.grantee);
+        }
+    }
+}
+
+/// What a role loses on a table it loses on its columns too.
+fn grant_columns_again(writer: &mut Writer<'_, '_>, grantee: &str) {
+    let (work, id) = (writer.work, writer.id);
+    let is_there = |column: &&ObjectId| work.stays(column) || work.created.contains(id);
+    for column in contents(work.new, id).filter(is_there) {
+        let object = &work.new.objects[column];
+        for privilege in object.grants.get(grantee).into_iter().flatten() {
+            let (privilege, option) = match privilege.strip_suffix('*') {
+                Some(bare) => (bare, true),
+                None => (privilege.as_str(), false),
+            };
+            let privileges = vec![privilege.to_owned()];
+            let again = GrantChange { is_grant: true, option, privileges, grantee: grantee.to_owned() };
+            let on = format!(" ON TABLE {}", name(id));
+            writer.alter("grants", again.sql(&format!("{privilege} ({})", ident(column.name())), &on));
+        }
     }
 }
 

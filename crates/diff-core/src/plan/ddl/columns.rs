@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::casts::{is_text, own_storage, using};
+use super::counting::counting_options;
 use super::{Writer, access};
-use crate::plan::sql::{alter_relation, foreign_options, ident, parameters, qualified, relation};
-use crate::plan::work::{Work, container, is_type};
+use crate::plan::sql::{alter_relation, foreign_options, ident, name, parameters, qualified, relation};
+use crate::plan::work::{Work, container, contents, is_type};
 use crate::plan::{Action, Statement};
 use crate::{
-    Body, Column, Counting, Generated, GeneratedMode, Identity, IdentityMode, Kind, NotNull, Object, ObjectId,
+    Body, Column, Generated, GeneratedMode, Identity, IdentityMode, Kind, NotNull, Object, ObjectId,
 };
 
 /// Whether a column can be changed where it is, rows and all.
@@ -100,51 +101,6 @@ fn generated_identity(identity: &Identity) -> String {
     format!("GENERATED {mode} AS IDENTITY{options}")
 }
 
-/// How a sequence counts, as CREATE SEQUENCE has it, or as ALTER SEQUENCE has it where it counted as `old`.
-pub(super) fn counting_options(new: &Counting, old: Option<&Counting>) -> Vec<String> {
-    let mut options = Vec::new();
-    let first = if new.increment > 0 { new.minimum.unwrap_or(1) } else { new.maximum.unwrap_or(-1) };
-    let mut say = |differs: bool, is_implied: bool, text: String| {
-        if if old.is_some() { differs } else { !is_implied } {
-            options.push(text);
-        }
-    };
-    let was = |differs: fn(&Counting, &Counting) -> bool| old.is_some_and(|old| differs(old, new));
-    let value_type = new.value_type.as_deref().unwrap_or("bigint");
-    say(was(|a, b| a.value_type != b.value_type), value_type == "bigint", format!("AS {value_type}"));
-    say(
-        was(|a, b| a.increment != b.increment),
-        new.increment == 1,
-        format!("INCREMENT BY {}", new.increment),
-    );
-    let limit = |word: &str, value: Option<i64>| match value {
-        Some(value) => format!("{word} {value}"),
-        None => format!("NO {word}"),
-    };
-    let moves =
-        |a: &Counting, b: &Counting| (&a.value_type, a.increment > 0) != (&b.value_type, b.increment > 0);
-    let minimum = old.is_some_and(|old| old.minimum != new.minimum || moves(old, new));
-    let maximum = old.is_some_and(|old| old.maximum != new.maximum || moves(old, new));
-    say(minimum, new.minimum.is_none(), limit("MINVALUE", new.minimum));
-    say(maximum, new.maximum.is_none(), limit("MAXVALUE", new.maximum));
-    say(was(|a, b| a.start != b.start), new.start == first, format!("START WITH {}", new.start));
-    say(was(|a, b| a.cache != b.cache), new.cache == 1, format!("CACHE {}", new.cache));
-    say(
-        was(|a, b| a.cycle != b.cycle),
-        !new.cycle,
-        (if new.cycle { "CYCLE" } else { "NO CYCLE" }).to_owned(),
-    );
-    if let Some(old) = old {
-        let is_outside = new.minimum.is_some_and(|least| old.start < least)
-            || new.maximum.is_some_and(|most| old.start > most)
-            || (old.increment > 0) != (new.increment > 0);
-        if is_outside {
-            options.push(format!("RESTART WITH {}", new.start));
-        }
-    }
-    options
-}
-
 /// `ALTER TABLE public.t ALTER COLUMN c`.
 pub(super) fn alter_column(work: &Work<'_>, id: &ObjectId) -> String {
     format!("{} ALTER COLUMN {}", alter_table(work, id), ident(id.name()))
@@ -183,6 +139,32 @@ pub(super) fn add(writer: &mut Writer<'_, '_>, object: &Object, column: &Column)
         change_identity(writer, &alter_column(work, id), None, identity);
     }
     settle(writer, column);
+    let bare = Column { compression: None, options: BTreeMap::new(), ..column.clone() };
+    store_below(writer, &bare, column);
+}
+
+/// Brings to the columns of a new partition that are as the parent's what a partition does not copy.
+pub(super) fn settle_as_parent(writer: &mut Writer<'_, '_>, parent: &ObjectId) {
+    let (work, id) = (writer.work, writer.id);
+    for column in contents(work.new, parent) {
+        let Body::Column(wanted) = &work.new.objects[column].body else { continue };
+        let own = ObjectId::new(Kind::Column, id.path().iter().cloned().chain([column.name().to_owned()]));
+        if !work.new.objects.contains_key(&own) {
+            let copied = Column { statistics: None, options: BTreeMap::new(), ..wanted.clone() };
+            let alter = format!("ALTER TABLE ONLY {} ALTER COLUMN {}", name(id), ident(column.name()));
+            set_storage(writer, &alter, Some(&copied), wanted);
+        }
+    }
+}
+
+/// Brings to partitions whose columns are as the parent's what no parent hands down.
+fn store_below(writer: &mut Writer<'_, '_>, old: &Column, new: &Column) {
+    let (work, id) = (writer.work, writer.id);
+    for partition in work.partitions_that_follow(id) {
+        let alter =
+            format!("ALTER TABLE ONLY {} ALTER COLUMN {}", qualified(partition.path()), ident(id.name()));
+        set_storage(writer, &alter, Some(old), new);
+    }
 }
 
 /// What a column of a table cannot state when it is made.
@@ -237,7 +219,12 @@ pub(super) fn follow_parent(work: &Work<'_>, id: &ObjectId) -> Vec<Statement> {
             // It came with the parent's.
             return writer.statements;
         }
-        let had = &work.as_followed(id, had);
+        let mut had = work.as_followed(id, had);
+        if had.data_type != want.data_type {
+            // A column of another type is stored as that type is.
+            had.compression = None;
+        }
+        let had = &had;
         let alter = alter_own(work, id);
         let wanted = default(work, &parent_id, &parent, want);
         let own = default(work, id, old, had).filter(|_| !work.loses_default_first(id));
@@ -366,13 +353,8 @@ pub(super) fn alter(
     }
     if is_stored_anew || ["storage", "compression", "statistics", "options"].into_iter().any(&changes) {
         set_storage(writer, &alter, Some(old), new);
-        // Partitions whose columns are as the parent's are not told of these.
         let kept = Column { storage: new.storage.clone(), statistics: new.statistics, ..old.clone() };
-        for partition in work.partitions_that_follow(id) {
-            let alter =
-                format!("ALTER TABLE ONLY {} ALTER COLUMN {}", qualified(partition.path()), ident(id.name()));
-            set_storage(writer, &alter, Some(&kept), new);
-        }
+        store_below(writer, &kept, new);
     }
     if changes("foreign_options") {
         let sql = super::others::option_changes(&old.foreign_options, &new.foreign_options);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use itertools::Itertools;
 
-use super::columns::{self, change_parameters, counting_options};
+use super::columns::{self, change_parameters};
+use super::counting::counting_options;
 use super::{Writer, access, attached_to};
 use crate::plan::sql::{
     address, alter_relation, foreign_options, ident, name, ordered_parameters, qualified, word,
@@ -86,6 +87,7 @@ pub(super) fn create_partition(
             partition.bound
         ));
     }
+    columns::settle_as_parent(writer, &partition.of);
     settle_rows(writer, partition.row_security, partition.replica_identity);
 }
 

@@ -22,8 +22,9 @@ impl<'a> Work<'a> {
 
     /// Whether foreign keys point at a table: its partitions are let go of before they are dropped.
     pub(in crate::plan) fn is_referred_to(&self, table: &ObjectId) -> bool {
-        let keys = contents(self.old, table).flat_map(|id| self.dependents(id));
-        keys.into_iter().any(|key| key.kind() == Kind::ForeignKey)
+        let mut keys = contents(self.old, table).flat_map(|id| self.dependents(id));
+        keys.any(|key| key.kind() == Kind::ForeignKey)
+            || matches!(&self.old.objects[table].body, Body::Partition(it) if self.is_referred_to(&it.of))
     }
 
     /// Indexes and constraints of partitioned tables of which partitions have parts, in new.
@@ -158,6 +159,10 @@ impl<'a> Work<'a> {
         if let Body::Column(column) = &mut object.body {
             match before {
                 // These are never handed down.
+                // A column of another type is stored as that type is.
+                Some(Body::Column(old)) if is_there && old.data_type != column.data_type => {
+                    (column.compression, column.options) = (None, old.options.clone());
+                }
                 Some(Body::Column(old)) if is_there => {
                     (column.compression, column.options) = (old.compression.clone(), old.options.clone());
                 }
