@@ -38,7 +38,7 @@ pub use id::{IdError, ObjectId};
 pub use pattern::Pattern;
 pub use plan::{Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, plan};
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
-pub use rules::{Advice, RULES, Rule, Severity, advise};
+pub use rules::{Advice, RULES, Rule, Severity, advise, rule};
 pub use snapshot::{
     Coverage, FORMAT, Finding, Ledger, Object, Origin, Size, Snapshot, SnapshotError, Source,
 };

@@ -6,7 +6,7 @@ mod header;
 use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::Itertools;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 
 use crate::render::value;
@@ -42,7 +42,7 @@ pub struct Entry {
 }
 
 /// One side of the comparison, as the header shows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Side {
     /// The word for it in headings: `database`, `models`, `old`, `new`.
     pub name: String,
@@ -51,15 +51,15 @@ pub struct Side {
     /// The server's version.
     pub server: String,
     /// When it was taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<String>,
     /// The revisions of its migration ledger.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<String>,
 }
 
 /// Counts for the header. Tables are counted without partitions and ledgers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Tables in old.
     pub tables_old: usize,

@@ -9,13 +9,15 @@ mod indexes;
 mod others;
 mod tables;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter};
 
 use crate::{Body, Change, Delta, Group};
 
 /// How much a difference matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Display, EnumIter)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Display, EnumIter,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Severity {
@@ -37,6 +39,8 @@ pub struct Rule {
     pub group: Group,
     /// How much such a difference matters.
     pub severity: Severity,
+    /// Whether going from old to new can lose rows or values.
+    pub loses_data: bool,
     /// What the difference, or the way from old to new, does. One or two sentences.
     pub effect: &'static str,
     /// What to do next. Sometimes that is to mend the model, not the database.
@@ -62,6 +66,11 @@ pub struct Advice {
 /// Every rule; of several that apply to a difference in one group the first one speaks.
 pub const RULES: &[&[Rule]] =
     &[tables::RULES, columns::RULES, constraints::RULES, indexes::RULES, others::RULES];
+
+/// The rule with this id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().flatten().find(|rule| rule.id == id)
+}
 
 /// The rule that speaks about `delta` in `group`, if one does.
 pub fn advise(delta: &Delta, group: Group) -> Option<&'static Rule> {

@@ -1,12 +1,12 @@
 //! What an entry is about, and under which heading it stands.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::EnumIter;
 
 use crate::{Change, Delta, Kind};
 
 /// What an entry is about. The order is the one in which reports show them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumIter)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumIter)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// Tables that only new has.

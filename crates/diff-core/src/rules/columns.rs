@@ -8,6 +8,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "add-required-column",
         group: Group::MissingColumns,
         severity: Severity::High,
+        loses_data: false,
         effect: "Queries that name the column fail, and a NOT NULL column without a default cannot be added \
                  to a table that has rows.",
         remedy: "Add it nullable, let the code write it, fill the old rows in batches, then set NOT NULL; or \
@@ -18,6 +19,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "add-computed-column",
         group: Group::MissingColumns,
         severity: Severity::High,
+        loses_data: false,
         effect: "Queries that name the column fail, and adding it rewrites the table while nobody can use it.",
         remedy: "On a large table add a plain nullable column, fill it in batches and by a trigger, then set \
                  the default, identity or expression.",
@@ -30,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "add-column",
         group: Group::MissingColumns,
         severity: Severity::High,
+        loses_data: false,
         effect: "Queries that name the column fail. Adding it is brief: nothing is rewritten for a nullable \
                  column or a constant default.",
         remedy: "Is there a migration that adds it? Run it, before the code that uses it is deployed.",
@@ -39,6 +42,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "extra-required-column",
         group: Group::ExtraColumns,
         severity: Severity::High,
+        loses_data: false,
         effect: "INSERTs of code that does not know the column fail: it is NOT NULL and has no default.",
         remedy: "Declare it in the model, or drop its NOT NULL now and the column a release later.",
         applies: |delta| matches!(removed(delta), Some(Body::Column(column)) if is_required(column)),
@@ -47,6 +51,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "drop-column",
         group: Group::ExtraColumns,
         severity: Severity::Medium,
+        loses_data: true,
         effect: "Dropping it loses its data, and with it the indexes and constraints that use it.",
         remedy: "If the data matters, declare the column in the model. If not, drop it in the release after \
                  the one in which the last code stopped to use it.",
@@ -56,6 +61,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "widen-type",
         group: Group::Types,
         severity: Severity::Medium,
+        loses_data: false,
         effect: "Values that the models allow are refused. Widening is brief: rows and indexes stay as they \
                  are.",
         remedy: "ALTER COLUMN … TYPE with a lock timeout; views that use the column must be made again.",
@@ -65,6 +71,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "model-type-narrower",
         group: Group::Types,
         severity: Severity::Medium,
+        loses_data: true,
         effect: "The database holds values that the model does not expect; narrowing rewrites the table and \
                  fails on values that do not fit.",
         remedy: "Look for the longest value first. Mostly it is the model that should be widened.",
@@ -74,6 +81,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "change-type",
         group: Group::Types,
         severity: Severity::High,
+        loses_data: false,
         effect: "Changing the type rewrites the table and its indexes while nobody can use it, and fails on \
                  values that do not convert.",
         remedy: "On a large table add a new column, fill it by a trigger and in batches, then switch; on a \
@@ -84,6 +92,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "change-collation",
         group: Group::Types,
         severity: Severity::High,
+        loses_data: false,
         effect: "Order and, for some collations, equality differ; every index on the column is built anew.",
         remedy: "Decide which one is meant, and rebuild on a copy of the column where the table is large.",
         applies: |delta| columns(delta).is_some_and(|(old, new)| old.collation != new.collation),
@@ -92,6 +101,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "set-not-null",
         group: Group::Nullability,
         severity: Severity::High,
+        loses_data: false,
         effect: "Code meets NULLs that the models rule out. SET NOT NULL reads the whole table while nobody \
                  can use it, and fails if there is one NULL.",
         remedy: "Count the NULLs and fill them. Then add CHECK (column IS NOT NULL) NOT VALID, validate it, \
@@ -102,6 +112,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "drop-not-null",
         group: Group::Nullability,
         severity: Severity::Medium,
+        loses_data: false,
         effect: "INSERTs that the models allow fail. DROP NOT NULL is brief.",
         remedy: "Make sure that readers can meet a NULL, then drop it; or declare the column as NOT NULL.",
         applies: |delta| columns(delta).is_some_and(|(old, new)| !old.nullable && new.nullable),
@@ -110,6 +121,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "change-generated",
         group: Group::Defaults,
         severity: Severity::High,
+        loses_data: false,
         effect: "The computed values differ; changing the expression of a stored column rewrites the table.",
         remedy: "On a large table add a new column beside it, fill it, then switch.",
         applies: |delta| columns(delta).is_some_and(|(old, new)| old.generated != new.generated),
@@ -118,6 +130,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "change-identity",
         group: Group::Defaults,
         severity: Severity::Medium,
+        loses_data: false,
         effect: "New rows get their number in another way: INSERTs that give one may fail, or those that \
                  give none.",
         remedy: "Drop the default before adding an identity, and set the sequence behind the largest value \
@@ -130,6 +143,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "default-missing",
         group: Group::Defaults,
         severity: Severity::Medium,
+        loses_data: false,
         effect: "INSERTs that leave the column out store NULL, or fail where it is NOT NULL.",
         remedy: "SET DEFAULT is brief and leaves old rows as they are.",
         applies: |delta| {
@@ -140,6 +154,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "default-extra",
         group: Group::Defaults,
         severity: Severity::Low,
+        loses_data: false,
         effect: "The database fills in a value that the models do not know of.",
         remedy: "If it is wanted, give the model a server_default; else DROP DEFAULT, which is brief.",
         applies: |delta| {
@@ -150,6 +165,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "change-default",
         group: Group::Defaults,
         severity: Severity::Medium,
+        loses_data: false,
         effect: "New rows get another value, depending on who writes them. Old rows keep theirs.",
         remedy: "Decide which one is meant; SET DEFAULT is brief.",
         applies: |delta| columns(delta).is_some_and(|(old, new)| old.default != new.default),

@@ -8,6 +8,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "partition-missing",
         group: Group::MissingTables,
         severity: Severity::Medium,
+        loses_data: false,
         effect: "Rows of that range have no place: INSERT fails, unless a default partition takes them.",
         remedy: "Create it with CREATE TABLE … (LIKE parent), then ATTACH PARTITION, which blocks less than \
                  CREATE TABLE … PARTITION OF.",
@@ -17,6 +18,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "partition-extra",
         group: Group::ExtraTables,
         severity: Severity::Low,
+        loses_data: true,
         effect: "Partitions come and go with time; models seldom declare them.",
         remedy: "Leave it, and ignore such partitions by pattern if a job makes them. Never drop one for \
                  this report: its rows go with it.",
@@ -26,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "table-missing",
         group: Group::MissingTables,
         severity: Severity::High,
+        loses_data: false,
         effect: "Every query that touches the table fails.",
         remedy: "Is there a migration that creates it? Run it. If none was written, write it before the code \
                  is deployed.",
@@ -35,6 +38,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "table-extra",
         group: Group::ExtraTables,
         severity: Severity::Medium,
+        loses_data: true,
         effect: "Dropping it would lose its rows for good.",
         remedy: "Find out who uses it. If the application does, declare it in the models; if somebody else \
                  does, ignore it by pattern; if nobody does, rename it, wait for a release, then drop it.",
@@ -44,6 +48,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "partitioning-changed",
         group: Group::Other,
         severity: Severity::High,
+        loses_data: false,
         effect: "A table cannot be partitioned, or partitioned otherwise, in place.",
         remedy: "Make a new table, copy the rows in batches, then swap the names.",
         applies: |delta| {
@@ -55,6 +60,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "persistence-changed",
         group: Group::Other,
         severity: Severity::High,
+        loses_data: false,
         effect: "An unlogged table is emptied after a crash and absent on replicas; changing that rewrites \
                  it while nobody can use it.",
         remedy: "Decide which one is meant. For a large table copy into a new one and swap the names.",
