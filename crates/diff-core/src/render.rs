@@ -7,6 +7,7 @@ pub(crate) mod value;
 
 pub use alembic::{Revision, alembic};
 pub use sql::sql;
+pub use value::body;
 
 use serde::Serialize;
 

@@ -1,9 +1,24 @@
 //! What the page shows of snapshots, computed: questions in, answers out. No DOM and no clock, so that all of it
 //! is tested natively; in the browser it runs in a worker.
+//!
+//! ```text
+//! files ─► Store ─► Comparison (diff, report, sections) ─► overview, changes, object, migration, map, search
+//!             └──► matrix of several files                     each an Answer to an Ask
+//! ```
 
+pub mod ask;
+mod changes;
+mod comparison;
 pub mod layout;
 pub mod lines;
 pub mod map;
+mod matrix;
+mod migration;
+mod object;
+mod overview;
 pub mod search;
 pub mod sql;
+mod store;
 pub mod treemap;
+
+pub use store::Store;

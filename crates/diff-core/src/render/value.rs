@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{Body, Column, GeneratedMode, IdentityMode, ObjectId, Routine, Sequence};
 
 /// An object that one side lacks, in one line where its kind allows it.
-pub(crate) fn body(body: &Body) -> String {
+pub fn body(body: &Body) -> String {
     match body {
         Body::Column(it) => column(it),
         Body::PrimaryKey(it)

@@ -1,0 +1,189 @@
+//! Two snapshots, compared: the report, and its entries sorted to the objects that they belong to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use diff_core::{
+    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Plan, PlanOptions, Report, Severity, Snapshot, diff, plan,
+};
+
+use crate::ask::{Fate, Pair};
+use crate::search::Index;
+
+/// An object that stands for itself in lists, with everything in it: a table, a function, a type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Section {
+    pub(crate) id: ObjectId,
+    /// Its differences, by their place in the report.
+    pub(crate) entries: Vec<usize>,
+    pub(crate) severity: Severity,
+    pub(crate) fate: Fate,
+    /// A hash over its differences: another one where they are others.
+    pub(crate) mark: String,
+}
+
+/// Two snapshots, compared.
+#[derive(Debug)]
+pub(crate) struct Comparison {
+    pub(crate) pair: Pair,
+    pub(crate) old: Rc<Snapshot>,
+    pub(crate) new: Rc<Snapshot>,
+    pub(crate) options: DiffOptions,
+    pub(crate) diff: Diff,
+    pub(crate) report: Report,
+    /// By id.
+    pub(crate) sections: Vec<Section>,
+    /// Of each entry all its words, in lower case: what the filter looks into.
+    pub(crate) words: Vec<String>,
+    index: Option<Index>,
+    plans: [Option<Rc<Plan>>; 2],
+    dependents: Option<Rc<Dependents>>,
+}
+
+/// For each object those that depend on it.
+pub(crate) type Dependents = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
+
+impl Comparison {
+    /// Compares two snapshots. Patterns that cannot be read leave nothing out.
+    pub(crate) fn new(pair: Pair, old: Rc<Snapshot>, new: Rc<Snapshot>) -> Self {
+        let ignore = pair.ignore.iter().map(|text| Pattern::new(text)).collect();
+        let options = DiffOptions { ignore, ..DiffOptions::default() };
+        let diff = diff(&old, &new, &options);
+        let report = Report::new(&old, &new, &diff, &options);
+        let sections = sections(&report, &old, &new);
+        let words = report.entries.iter().map(|entry| words(entry, &report)).collect();
+        let (index, plans, dependents) = (None, [None, None], None);
+        Self { pair, old, new, options, diff, report, sections, words, index, plans, dependents }
+    }
+
+    /// The section of an object, if it differs.
+    pub(crate) fn section(&self, id: &ObjectId) -> Option<&Section> {
+        let at = self.sections.binary_search_by(|section| section.id.cmp(id)).ok()?;
+        self.sections.get(at)
+    }
+
+    /// The object in new, else in old.
+    pub(crate) fn either(&self, id: &ObjectId) -> Option<&diff_core::Object> {
+        self.new.objects.get(id).or_else(|| self.old.objects.get(id))
+    }
+
+    /// The object that stands for `id` in lists.
+    pub(crate) fn top(&self, id: &ObjectId) -> ObjectId {
+        top(id, &self.old, &self.new)
+    }
+
+    /// Every object by name; made when it is first asked for.
+    pub(crate) fn index(&mut self) -> &Index {
+        let changed = || self.report.entries.iter().map(|entry| entry.id.clone()).collect();
+        self.index.get_or_insert_with(|| Index::new(&self.old, &self.new, &changed()))
+    }
+
+    /// The whole plan there or back; made when it is first asked for.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn plan(&mut self, is_back: bool) -> Result<Rc<Plan>, String> {
+        if let Some(known) = &self.plans[usize::from(is_back)] {
+            return Ok(Rc::clone(known));
+        }
+        let options = PlanOptions { diff: self.options.clone(), ..PlanOptions::default() };
+        let (old, new) = if is_back { (&self.new, &self.old) } else { (&self.old, &self.new) };
+        let made = Rc::new(plan(old, new, &options).map_err(|error| error.to_string())?);
+        self.plans[usize::from(is_back)] = Some(Rc::clone(&made));
+        Ok(made)
+    }
+
+    /// What depends on what, on both sides together; made when it is first asked for.
+    pub(crate) fn dependents(&mut self) -> Rc<Dependents> {
+        let made = self.dependents.get_or_insert_with(|| Rc::new(reversed(&[&self.old, &self.new])));
+        Rc::clone(made)
+    }
+}
+
+fn reversed(snapshots: &[&Rc<Snapshot>]) -> Dependents {
+    let mut found = Dependents::new();
+    for (id, object) in snapshots.iter().flat_map(|snapshot| &snapshot.objects) {
+        for needed in &object.depends_on {
+            found.entry(needed.clone()).or_default().insert(id.clone());
+        }
+    }
+    found
+}
+
+/// The object that stands for `id` in lists: its relation or domain, else itself.
+pub(crate) fn top(id: &ObjectId, old: &Snapshot, new: &Snapshot) -> ObjectId {
+    const RELATIONS: [Kind; 5] =
+        [Kind::Table, Kind::View, Kind::MaterializedView, Kind::Partition, Kind::ForeignTable];
+    let path = match id.relation() {
+        Some(path) if path.len() < id.path().len() => path,
+        _ if id.kind() == Kind::DomainCheck => return ObjectId::new(Kind::Domain, id.parent().iter().cloned()),
+        _ => return id.clone(),
+    };
+    let candidates = RELATIONS.map(|kind| ObjectId::new(kind, path.iter().cloned()));
+    let known = |id: &&ObjectId| new.objects.contains_key(*id) || old.objects.contains_key(*id);
+    candidates.iter().find(known).unwrap_or(&candidates[0]).clone()
+}
+
+fn sections(report: &Report, old: &Snapshot, new: &Snapshot) -> Vec<Section> {
+    let mut found: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
+    let mut last: Option<(&[String], ObjectId)> = None;
+    for (index, entry) in report.entries.iter().enumerate() {
+        // Entries of one relation often follow each other, and looking relations up takes time.
+        let id = match (&last, entry.id.relation()) {
+            (Some((path, id)), Some(relation)) if *path == relation => id.clone(),
+            (_, relation) => {
+                let id = top(&entry.id, old, new);
+                last = relation.map(|relation| (relation, id.clone()));
+                id
+            }
+        };
+        found.entry(id).or_default().push(index);
+    }
+    found.into_iter().map(|(id, entries)| section(id, entries, report)).collect()
+}
+
+fn section(id: ObjectId, entries: Vec<usize>, report: &Report) -> Section {
+    let of = |index: &usize| &report.entries[*index];
+    let whole = entries.iter().map(of).find(|entry| entry.id == id && entry.attribute.is_none());
+    let is_renamed = entries.iter().map(of).all(|entry| entry.change == "renamed");
+    Section {
+        fate: match whole {
+            Some(entry) => Fate::of(entry.change),
+            None if is_renamed => Fate::Renamed,
+            None => Fate::Altered,
+        },
+        severity: entries.iter().map(|index| of(index).severity).max().unwrap_or(Severity::Low),
+        mark: mark(&id, entries.iter().map(of)),
+        entries,
+        id,
+    }
+}
+
+/// FNV-1a over what differs: short, and the same in every browser.
+fn mark<'a>(id: &ObjectId, entries: impl Iterator<Item = &'a Entry>) -> String {
+    let mut text = id.to_string();
+    for entry in entries {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\0{}\0{:?}\0{:?}\0{:?}", entry.id, entry.attribute, entry.old, entry.new);
+    }
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
+
+fn words(entry: &Entry, report: &Report) -> String {
+    let origin = entry.origin.as_ref().map(ToString::to_string);
+    let parts = [
+        Some(entry.id.to_string()),
+        Some(entry.id.kind().label().to_owned()),
+        Some(entry.group.title(&report.old.name, &report.new.name)),
+        entry.attribute.as_deref().map(|attribute| attribute.replace('_', " ")),
+        entry.old.clone(),
+        entry.new.clone(),
+        entry.rule.map(str::to_owned),
+        origin,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+}

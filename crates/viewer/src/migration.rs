@@ -1,0 +1,140 @@
+//! The way from one side to the other: its statements, what each is about, and what it can do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diff_core::{ObjectId, Plan, PlanOptions, Rename, Snapshot, Statement, plan, render};
+
+use crate::ask::{AdviceView, Migration, StatementView, StepView, Way};
+use crate::comparison::Comparison;
+use crate::lines;
+use crate::sql::Language;
+
+/// The migration that `way` asks for.
+///
+/// # Errors
+/// Why there is none.
+pub(crate) fn migration(comparison: &mut Comparison, way: &Way) -> Result<Migration, String> {
+    let (old, new) = ends(comparison, way.is_back);
+    let made = if way.only.is_none() && way.renames.is_empty() {
+        comparison.plan(way.is_back)?
+    } else {
+        plan(&old, &new, &options(comparison, way)?).map_err(|error| error.to_string())?.into()
+    };
+    let (text, file) = if way.is_alembic {
+        alembic(&made, comparison, way)?
+    } else {
+        (render::sql(&made), "migration.sql".to_owned())
+    };
+    Ok(Migration {
+        notes: made.notes.clone(),
+        suggestions: made.suggestions.iter().map(ToString::to_string).collect(),
+        steps: if way.is_alembic { Vec::new() } else { steps(comparison, &made) },
+        lines: if way.is_alembic { lines::highlight(&text, Language::Python) } else { Vec::new() },
+        text,
+        file,
+    })
+}
+
+fn ends(comparison: &Comparison, is_back: bool) -> (std::rc::Rc<Snapshot>, std::rc::Rc<Snapshot>) {
+    let (old, new) = (comparison.old.clone(), comparison.new.clone());
+    if is_back { (new, old) } else { (old, new) }
+}
+
+fn options(comparison: &Comparison, way: &Way) -> Result<PlanOptions, String> {
+    let rename = |text: &String| text.parse::<Rename>().map_err(|error| error.to_string());
+    let there = PlanOptions {
+        diff: comparison.options.clone(),
+        renames: way.renames.iter().map(rename).collect::<Result<_, _>>()?,
+        selection: way.only.as_ref().map(|objects| selection(comparison, objects)),
+        ..PlanOptions::default()
+    };
+    Ok(if way.is_back { there.reversed() } else { there })
+}
+
+/// The deltas of the chosen objects, with everything in them.
+fn selection(comparison: &Comparison, objects: &BTreeSet<String>) -> BTreeSet<ObjectId> {
+    let chosen = comparison.diff.deltas.iter().map(|delta| &delta.id);
+    chosen.filter(|id| objects.contains(&comparison.top(id).to_string())).cloned().collect()
+}
+
+/// The revision with the way back in it.
+fn alembic(up: &Plan, comparison: &mut Comparison, way: &Way) -> Result<(String, String), String> {
+    let (old, new) = ends(comparison, way.is_back);
+    let options = options(comparison, way)?.reversed();
+    let down = plan(&new, &old, &options).map_err(|error| error.to_string())?;
+    let revisions = |snapshot: &Snapshot| {
+        snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).next()
+    };
+    let message = "bring the schema over".to_owned();
+    let revision = render::Revision::new(&old, &new, revisions(&old), message);
+    let file = format!("{}_bring_the_schema_over.py", revision.id);
+    Ok((render::alembic(up, &down, &old, &new, &revision), file))
+}
+
+fn steps(comparison: &Comparison, plan: &Plan) -> Vec<StepView> {
+    let hazards = Hazards::new(comparison);
+    let mut number = 0;
+    let mut view = |statement: &Statement| {
+        number += 1;
+        statement_view(comparison, &hazards, statement, number)
+    };
+    plan.steps
+        .iter()
+        .map(|step| StepView {
+            is_transaction: step.is_transaction,
+            statements: step.statements.iter().map(&mut view).collect(),
+        })
+        .collect()
+}
+
+fn statement_view(
+    comparison: &Comparison,
+    hazards: &Hazards,
+    statement: &Statement,
+    number: usize,
+) -> StatementView {
+    let top = comparison.top(&statement.object);
+    StatementView {
+        number,
+        lines: lines::highlight(&format!("{};", statement.sql), Language::Sql),
+        about: format!("{} {}", statement.object.kind().label(), statement.object.dotted()),
+        hazards: hazards.of(statement, &top),
+        object: top.to_string(),
+    }
+}
+
+/// The statements that are about one object, of the whole plan there.
+///
+/// # Errors
+/// Why there is no plan.
+pub(crate) fn statements(comparison: &mut Comparison, id: &ObjectId) -> Result<Vec<StatementView>, String> {
+    let plan = comparison.plan(false)?;
+    let hazards = Hazards::new(comparison);
+    let numbered = plan.statements().enumerate();
+    let own = numbered.filter(|(_, statement)| comparison.top(&statement.object) == *id);
+    Ok(own.map(|(at, statement)| statement_view(comparison, &hazards, statement, at + 1)).collect())
+}
+
+/// The rules that speak about each object.
+struct Hazards<'a>(BTreeMap<&'a ObjectId, BTreeSet<&'static str>>);
+
+impl<'a> Hazards<'a> {
+    fn new(comparison: &'a Comparison) -> Self {
+        let mut found: BTreeMap<&ObjectId, BTreeSet<&'static str>> = BTreeMap::new();
+        for entry in &comparison.report.entries {
+            found.entry(&entry.id).or_default().extend(entry.rule);
+        }
+        Self(found)
+    }
+
+    /// Those of the object itself, and of the table that is made or dropped as a whole.
+    fn of(&self, statement: &Statement, top: &ObjectId) -> Vec<AdviceView> {
+        let whole = (statement.object != *top).then(|| self.0.get(top)).flatten();
+        let is_whole = |rule: &&&str| matches!(**rule, "table-extra" | "table-missing");
+        let own = self.0.get(&statement.object).into_iter().flatten();
+        let rules: BTreeSet<&str> = own.chain(whole.into_iter().flatten().filter(is_whole)).copied().collect();
+        let mut told: Vec<AdviceView> = rules.into_iter().filter_map(AdviceView::of).collect();
+        told.sort_by_key(|advice| (!advice.is_loss, std::cmp::Reverse(advice.severity)));
+        told
+    }
+}

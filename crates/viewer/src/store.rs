@@ -1,0 +1,107 @@
+//! The open files, and the last comparison of two of them: what questions are answered from.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot};
+
+use crate::ask::{Answer, Ask, FileId, Head, Pair};
+use crate::comparison::Comparison;
+use crate::{changes, map, matrix, migration, object, overview};
+
+/// So many objects are found at once.
+const HITS: usize = 60;
+
+/// The open files and what was made of them.
+#[derive(Debug, Default)]
+pub struct Store {
+    files: BTreeMap<FileId, Rc<Snapshot>>,
+    compared: Option<Comparison>,
+}
+
+impl Store {
+    /// Reads a file and keeps it under `id`.
+    ///
+    /// # Errors
+    /// Why the bytes are no snapshot; what was open under `id` stays open.
+    pub fn open(&mut self, id: FileId, name: &str, bytes: &[u8]) -> Result<Head, String> {
+        let snapshot = Snapshot::from_json(bytes).map_err(|error| error.to_string())?;
+        let source = &snapshot.source;
+        let head = Head {
+            name: name.to_owned(),
+            kind: source.kind.clone(),
+            label: source.label.clone(),
+            server: source.server.clone(),
+            taken_at: source.taken_at.clone(),
+            revisions: source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
+            objects: snapshot.objects.len(),
+            tables: snapshot.of_kind(Kind::Table).count(),
+            bytes: bytes.len(),
+            digest: snapshot.digest.clone(),
+        };
+        self.files.insert(id, Rc::new(snapshot));
+        self.compared = self.compared.take().filter(|compared| ![compared.pair.old, compared.pair.new].contains(&id));
+        Ok(head)
+    }
+
+    /// Forgets a file.
+    pub fn close(&mut self, id: FileId) {
+        self.files.remove(&id);
+        self.compared = self.compared.take().filter(|compared| ![compared.pair.old, compared.pair.new].contains(&id));
+    }
+
+    /// Answers a question; a file that is not open is said to be so.
+    pub fn answer(&mut self, ask: &Ask) -> Answer {
+        self.try_answer(ask).unwrap_or_else(Answer::Failed)
+    }
+
+    fn try_answer(&mut self, ask: &Ask) -> Result<Answer, String> {
+        Ok(match ask {
+            Ask::Overview(pair) => Answer::Overview(overview::overview(self.compared(pair)?)),
+            Ask::Changes(pair, listing) => Answer::Changes(changes::changes(self.compared(pair)?, listing)),
+            Ask::Object(pair, id) => Answer::Object(object::object(self.compared(pair)?, &read(id)?)),
+            Ask::Definition(pair, id) => {
+                Answer::Definition(object::definition(self.compared(pair)?, &read(id)?))
+            }
+            Ask::Statements(pair, id) => {
+                Answer::Statements(migration::statements(self.compared(pair)?, &read(id)?)?)
+            }
+            Ask::Search(pair, text) => Answer::Search(self.compared(pair)?.index().find(text, HITS)),
+            Ask::Migration(pair, way) => Answer::Migration(migration::migration(self.compared(pair)?, way)?),
+            Ask::Map(pair, options) => {
+                let compared = self.compared(pair)?;
+                Answer::Map(map::map(&compared.old, &compared.new, &compared.report, options))
+            }
+            Ask::Atlas(pair, width, height) => {
+                let compared = self.compared(pair)?;
+                Answer::Atlas(map::atlas(&compared.old, &compared.new, &compared.report, *width, *height))
+            }
+            Ask::Matrix(files, ignore) => self.matrix(files, ignore)?,
+        })
+    }
+
+    fn matrix(&self, files: &[FileId], ignore: &[String]) -> Result<Answer, String> {
+        let snapshots = files.iter().map(|id| self.file(*id)).collect::<Result<Vec<_>, _>>()?;
+        let snapshots: Vec<&Snapshot> = snapshots.iter().map(AsRef::as_ref).collect();
+        let ignore = ignore.iter().map(|text| Pattern::new(text)).collect();
+        let options = DiffOptions { ignore, ..DiffOptions::default() };
+        Ok(Answer::Matrix(matrix::view(files.to_vec(), &snapshots, &options)))
+    }
+
+    /// The comparison of a pair; made where it is not the last one.
+    fn compared(&mut self, pair: &Pair) -> Result<&mut Comparison, String> {
+        let made = match self.compared.take().filter(|compared| compared.pair == *pair) {
+            Some(known) => known,
+            None => Comparison::new(pair.clone(), self.file(pair.old)?, self.file(pair.new)?),
+        };
+        Ok(self.compared.insert(made))
+    }
+
+    fn file(&self, id: FileId) -> Result<Rc<Snapshot>, String> {
+        self.files.get(&id).cloned().ok_or_else(|| "the file is no longer open".to_owned())
+    }
+}
+
+fn read(id: &str) -> Result<ObjectId, String> {
+    id.parse().map_err(|error: diff_core::IdError| error.to_string())
+}
