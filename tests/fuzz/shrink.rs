@@ -70,7 +70,7 @@ impl Shrinking<'_> {
         if is_kept { &mut kept } else { &mut off }.extend(part.iter().cloned());
         let old = build(&self.pair.old.without(&off, &kept));
         let new = build(&self.pair.new.without(&off, &kept));
-        match self.trial.run(&old, &new, self.pair.is_exact()) {
+        match self.trial.run(&old, &new, self.pair.way()) {
             Outcome::Failed { sort, text } if sort == self.sort => {
                 (self.off, self.kept, self.text) = (off, kept, text);
                 true

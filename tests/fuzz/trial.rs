@@ -1,14 +1,16 @@
 //! One pair on the server: both are loaded and read, the plan is run, where it leads is read, and so for the way back.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use diff_core::{Delta, DiffOptions, Plan, PlanOptions, Snapshot, diff, plan};
+use diff_core::{Delta, DiffOptions, ObjectId, Plan, PlanOptions, Snapshot, diff, plan, plan_selected};
 use snapshot::{Options, Reference, read};
 use tests::server_url;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 
 use super::dump;
+use super::genes::hash;
 
 /// How a pair fared.
 pub(super) enum Outcome {
@@ -22,6 +24,18 @@ pub(super) enum Outcome {
 
 /// A failure: its sort, and what to say about it.
 type Failure = (String, String);
+
+/// How a pair is tried.
+#[derive(Clone, Copy)]
+pub(super) struct Way {
+    /// Whether it is compared by `pg_dump` too.
+    pub(super) is_exact: bool,
+    /// The seed by which some of the differences are chosen, which are brought over first.
+    pub(super) halfway: Option<u64>,
+}
+
+/// Of how many differences one is chosen, by seed.
+const SHARES: [u64; 4] = [2, 5, 12, 40];
 
 /// Where pairs are tried, one after the other.
 pub(super) struct Trial {
@@ -41,10 +55,10 @@ impl Trial {
     }
 
     /// Tries a pair.
-    pub(super) fn run(&self, old: &[String], new: &[String], is_exact: bool) -> Outcome {
+    pub(super) fn run(&self, old: &[String], new: &[String], way: Way) -> Outcome {
         self.runtime.block_on(async {
             self.clear().await;
-            let outcome = self.try_pair(old, new, is_exact).await;
+            let outcome = self.try_pair(old, new, way).await;
             self.clear().await;
             match outcome {
                 Ok(()) => Outcome::Arrived,
@@ -57,15 +71,20 @@ impl Trial {
         })
     }
 
-    async fn try_pair(&self, old: &[String], new: &[String], is_exact: bool) -> Result<(), Failure> {
+    async fn try_pair(&self, old: &[String], new: &[String], way: Way) -> Result<(), Failure> {
         let [old_name, new_name] = &self.names;
         let client = self.load(old_name, old).await?;
         self.load(new_name, new).await?;
         let (old, new) = (snapshot(old_name).await?, snapshot(new_name).await?);
         let dumps = || [old_name, new_name].map(|name| dump::dump(name));
-        let goals = is_exact.then(dumps);
-        let options = PlanOptions { is_exact, role: Some(self.role.clone()), ..PlanOptions::default() };
-        let there = planned(&old, &new, &options)?;
+        let goals = way.is_exact.then(dumps);
+        let options =
+            PlanOptions { is_exact: way.is_exact, role: Some(self.role.clone()), ..PlanOptions::default() };
+        let halfway = match way.halfway {
+            Some(seed) => Some(self.go_halfway(&client, [&old, &new], &options, seed).await?),
+            None => None,
+        };
+        let there = planned(halfway.as_ref().unwrap_or(&old), &new, &options)?;
         for side in [&old, &new] {
             let nothing = planned(side, side, &options)?;
             if !nothing.is_empty() {
@@ -86,6 +105,33 @@ impl Trial {
             compared.map_err(|text| back_told(dumped(&text, &back)))?;
         }
         Ok(())
+    }
+
+    /// Brings some of the differences over: of those that were chosen none is left.
+    async fn go_halfway(
+        &self,
+        client: &Client,
+        [old, new]: [&Snapshot; 2],
+        options: &PlanOptions,
+        seed: u64,
+    ) -> Result<Snapshot, Failure> {
+        let share = SHARES[usize::try_from(seed / 2 % 4).unwrap()];
+        let is_chosen = |id: &ObjectId| hash(seed, &id.to_string()).is_multiple_of(share);
+        let ids = diff(old, new, &options.diff).deltas.into_iter().map(|delta| delta.id);
+        let selection: BTreeSet<ObjectId> = ids.filter(is_chosen).collect();
+        let some = planned_by(|| plan_selected(old, new, options, &selection).unwrap());
+        let told_so = |(sort, text): Failure| {
+            let chosen: Vec<String> = selection.iter().map(ToString::to_string).collect();
+            (format!("halfway: {sort}"), format!("-- chosen: {}\n{text}", chosen.join(" ")))
+        };
+        let some = some.map_err(told_so)?;
+        go(client, &some).await.map_err(told_so)?;
+        let reached = snapshot(&self.names[0]).await?;
+        let remains = |delta: &Delta| selection.contains(&delta.id);
+        let left: Vec<Delta> =
+            diff(&reached, new, &options.diff).deltas.into_iter().filter(remains).collect();
+        nothing_is_left(&left, &some).map_err(told_so)?;
+        Ok(reached)
     }
 
     async fn load(&self, name: &str, statements: &[String]) -> Result<Client, Failure> {
@@ -149,7 +195,11 @@ async fn snapshot(name: &str) -> Result<Snapshot, Failure> {
 
 /// The plan, which must be the same each time.
 fn planned(from: &Snapshot, to: &Snapshot, options: &PlanOptions) -> Result<Plan, Failure> {
-    let make = || catch_unwind(AssertUnwindSafe(|| plan(from, to, options).unwrap()));
+    planned_by(|| plan(from, to, options).unwrap())
+}
+
+fn planned_by(make: impl Fn() -> Plan) -> Result<Plan, Failure> {
+    let make = || catch_unwind(AssertUnwindSafe(&make));
     let made = make().map_err(|_| ("panic".to_owned(), "the planner gave up".to_owned()))?;
     match make() {
         Ok(again) if again == made => Ok(made),
@@ -194,8 +244,12 @@ async fn go(client: &Client, plan: &Plan) -> Result<(), Failure> {
 /// What is there now, which must be the goal.
 async fn arrived(name: &str, goal: &Snapshot, plan: &Plan) -> Result<Snapshot, Failure> {
     let reached = snapshot(name).await?;
-    let deltas = diff(&reached, goal, &DiffOptions::default()).deltas;
-    let Some(first) = deltas.first() else { return Ok(reached) };
+    nothing_is_left(&diff(&reached, goal, &DiffOptions::default()).deltas, plan)?;
+    Ok(reached)
+}
+
+fn nothing_is_left(deltas: &[Delta], plan: &Plan) -> Result<(), Failure> {
+    let Some(first) = deltas.first() else { return Ok(()) };
     let line = |delta: &Delta| {
         let what = match delta.attributes() {
             [] => format!("{:.40}", format!("{:?}", delta.change)),

@@ -36,7 +36,9 @@ pub use body::*;
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
 pub use pattern::Pattern;
-pub use plan::{Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, plan};
+pub use plan::{
+    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, plan, plan_selected,
+};
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise, rule};
 pub use snapshot::{

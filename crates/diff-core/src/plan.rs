@@ -12,6 +12,7 @@ mod ddl;
 mod goal;
 mod graph;
 mod rename;
+mod select;
 pub(crate) mod sql;
 mod work;
 
@@ -118,17 +119,53 @@ impl Plan {
 /// # Errors
 /// Says which rename of the options cannot be.
 pub fn plan(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Result<Plan, RenameError> {
+    plan_some(old, new, options, None)
+}
+
+/// Plans the way for the differences whose ids are in `selection`, as [`diff`] gives them, and for those without
+/// which these cannot be brought over.
+///
+/// # Errors
+/// Says which rename of the options cannot be.
+pub fn plan_selected(
+    old: &Snapshot,
+    new: &Snapshot,
+    options: &PlanOptions,
+    selection: &BTreeSet<ObjectId>,
+) -> Result<Plan, RenameError> {
+    plan_some(old, new, options, Some(selection))
+}
+
+fn plan_some(
+    old: &Snapshot,
+    new: &Snapshot,
+    options: &PlanOptions,
+    selection: Option<&BTreeSet<ObjectId>>,
+) -> Result<Plan, RenameError> {
     let spelled = options.is_exact.then(|| (as_printed(old), as_printed(new)));
     let (old, new) = spelled.as_ref().map_or((old, new), |(old, new)| (old, new));
-    let renames = rename::all(old, new, options)?;
+    let mut renames = rename::asked(old, new, options)?;
     let renamed = rename::apply(old, new, &renames);
     let old = renamed.as_ref().unwrap_or(old);
-    let found = diff(old, new, &options.diff);
+    let mut found = diff(old, new, &options.diff);
+    let (mut reached, mut note) = (None, None);
+    if let Some(selection) = selection {
+        let chosen = select::choose(old, new, found, selection);
+        (reached, found, note) = (Some(chosen.new), chosen.found, chosen.note);
+    }
+    let new = reached.as_ref().unwrap_or(new);
+    let incidental = rename::incidental(old, &found);
+    let renamed = rename::apply(old, new, &incidental);
+    if let Some(renamed) = &renamed {
+        found = diff(renamed, new, &options.diff);
+    }
+    let old = renamed.as_ref().unwrap_or(old);
+    renames.extend(incidental);
     let goal = goal::goal(old, new, &found);
     let work = Work::new(old, &goal, &found, renames, options.role.clone());
     let ordered = graph::order(&work);
     Ok(Plan {
-        notes: work.notes(&found, &ordered),
+        notes: note.into_iter().chain(work.notes(&found, &ordered)).collect(),
         suggestions: rename::suggest(&found),
         steps: steps(ordered.statements),
     })

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::PlanOptions;
 use super::sql::{ident, qualified};
-use crate::{Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot, diff};
+use crate::{Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot};
 
 /// One object under two names: `table:public.users=accounts`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,8 +86,12 @@ pub(super) fn reversed(renames: &[Rename]) -> Vec<Rename> {
     renames.iter().map(back).collect()
 }
 
-/// The renames that were asked for, outermost first, then those of names that mean nothing.
-pub(super) fn all(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Result<Vec<Rename>, RenameError> {
+/// The renames that were asked for, outermost first.
+pub(super) fn asked(
+    old: &Snapshot,
+    new: &Snapshot,
+    options: &PlanOptions,
+) -> Result<Vec<Rename>, RenameError> {
     let mut renames: Vec<Rename> = Vec::new();
     for asked in options.renames.iter().sorted_by_key(|rename| rename.from.path().len()) {
         if !old.objects.contains_key(&asked.from) {
@@ -105,24 +109,23 @@ pub(super) fn all(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Resu
         }
         renames.push(Rename { from, to });
     }
-    let renamed = apply(old, new, &renames);
-    let found = diff(renamed.as_ref().unwrap_or(old), new, &options.diff);
-    renames.extend(found.deltas.into_iter().filter_map(|Delta { id, change }| match change {
-        Change::Renamed { from, .. } => Some(Rename { from, to: id }),
+    Ok(renames)
+}
+
+/// The renames of names that mean nothing, as `found` has them.
+pub(super) fn incidental(old: &Snapshot, found: &Diff) -> Vec<Rename> {
+    let renamed = |delta: &Delta| match &delta.change {
+        Change::Renamed { from, .. } => Some(Rename { from: from.clone(), to: delta.id.clone() }),
         _ => None,
-    }));
+    };
+    let mut renames = found.deltas.iter().filter_map(renamed).collect_vec();
     // A name that another object of old has, and does not give up, is not free: what has it is made anew instead.
-    let old = renamed.as_ref().unwrap_or(old);
     loop {
         let gives_up = |id: &ObjectId| renames.iter().any(|rename| rename.from == *id);
-        let is_blocked = |rename: &Rename| {
-            !options.renames.iter().any(|asked| asked.to.name() == rename.to.name())
-                && old.objects.contains_key(&rename.to)
-                && !gives_up(&rename.to)
-        };
+        let is_blocked = |rename: &Rename| old.objects.contains_key(&rename.to) && !gives_up(&rename.to);
         match renames.iter().position(is_blocked) {
             Some(at) => drop(renames.remove(at)),
-            None => return Ok(renames),
+            None => return renames,
         }
     }
 }

@@ -1,0 +1,258 @@
+//! A plan for some of the differences: those that were chosen, and what they cannot do without.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use itertools::Itertools;
+
+use super::ddl::{self, attached_to};
+use super::work::{container, contents};
+use crate::{Body, Change, Delta, Diff, Kind, Object, ObjectId, Snapshot};
+
+/// The note names so many of the objects that came along.
+const NAMED: usize = 4;
+
+/// What is left to plan once a choice was made.
+pub(super) struct Chosen {
+    /// New, with the differences that were not chosen taken back.
+    pub(super) new: Snapshot,
+    /// The differences that are brought over.
+    pub(super) found: Diff,
+    /// What the reader must know.
+    pub(super) note: Option<String>,
+}
+
+/// Keeps the differences whose ids are in `selection`, and those without which these cannot be brought over.
+pub(super) fn choose(old: &Snapshot, new: &Snapshot, found: Diff, selection: &BTreeSet<ObjectId>) -> Chosen {
+    let chosen = Closure::new(old, new, &found).close(selection);
+    let note = note(&chosen, selection);
+    let (kept, left) = found.deltas.into_iter().partition(|delta| chosen.contains(&delta.id));
+    Chosen { new: without(new, left), found: Diff { deltas: kept, ..found }, note }
+}
+
+/// New, as it would be without some of the differences.
+fn without(new: &Snapshot, left: Vec<Delta>) -> Snapshot {
+    let mut new = new.clone();
+    for delta in left.iter().filter(|delta| delta.new_object().is_some()) {
+        new.objects.remove(&delta.id);
+    }
+    for Delta { id, change } in left {
+        let (id, was) = match change {
+            Change::Added(_) => continue,
+            Change::Removed(was) | Change::Altered { old: was, .. } => (id, was),
+            Change::Renamed { from, old: was, .. } => (from, was),
+        };
+        new.objects.insert(id, was);
+    }
+    new
+}
+
+/// Says what came along, and leaves out what belongs to something that did or was chosen.
+fn note(chosen: &BTreeSet<ObjectId>, selection: &BTreeSet<ObjectId>) -> Option<String> {
+    let wholes: BTreeSet<&[String]> =
+        chosen.iter().filter(|id| id.kind().is_relation()).map(ObjectId::path).collect();
+    let along = chosen.iter().filter(|id| !selection.contains(*id) && !wholes.contains(id.parent()));
+    let along = along.map(ToString::to_string).collect_vec();
+    let named = along.iter().take(NAMED).join(", ");
+    let more = match along.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!along.is_empty())
+        .then(|| format!("What was chosen cannot do without others, which come along: {named}{more}."))
+}
+
+/// The differences, by what leads from one to another.
+struct Closure<'a> {
+    old: &'a Snapshot,
+    new: &'a Snapshot,
+    /// By the id that the object has in new, else in old.
+    deltas: BTreeMap<&'a ObjectId, Vec<&'a Delta>>,
+    /// Those that give a name up, by the name.
+    leaving: BTreeMap<String, Vec<&'a ObjectId>>,
+    /// What could not be without an object, in old.
+    dependents: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    /// Those that are parts of an index or a constraint of a partitioned table.
+    parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    /// The tables that a table follows, and those that follow it.
+    relatives: BTreeMap<&'a [String], BTreeSet<&'a [String]>>,
+}
+
+/// An object that the plan touches, and whether it is out of the way for a while, or for good.
+type Step<'a> = (&'a ObjectId, bool);
+
+impl<'a> Closure<'a> {
+    fn new(old: &'a Snapshot, new: &'a Snapshot, found: &'a Diff) -> Self {
+        let mut closure = Self {
+            old,
+            new,
+            deltas: BTreeMap::new(),
+            leaving: BTreeMap::new(),
+            dependents: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            relatives: BTreeMap::new(),
+        };
+        for delta in &found.deltas {
+            closure.deltas.entry(&delta.id).or_default().push(delta);
+            for name in delta.old_object().into_iter().flat_map(|object| ddl::names(was(delta), &object.body))
+            {
+                closure.leaving.entry(name).or_default().push(&delta.id);
+            }
+            for object in delta.old_object().into_iter().chain(delta.new_object()) {
+                if let Some(parent) = attached_to(&object.body) {
+                    closure.parts.entry(parent).or_default().push(&delta.id);
+                }
+            }
+        }
+        for (id, object) in &old.objects {
+            for needed in own_needs(object) {
+                closure.dependents.entry(needed).or_default().push(id);
+            }
+        }
+        for (id, object) in old.objects.iter().chain(&new.objects) {
+            for parent in parents(&object.body) {
+                closure.relatives.entry(id.path()).or_default().insert(parent.path());
+                closure.relatives.entry(parent.path()).or_default().insert(id.path());
+            }
+        }
+        closure
+    }
+
+    /// The ids of all differences that must be brought over together with those of `selection`.
+    fn close(&self, selection: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
+        let mut seen: BTreeSet<Step<'a>> = BTreeSet::new();
+        let mut ahead: Vec<Step<'a>> =
+            self.deltas.keys().filter(|id| selection.contains(**id)).map(|id| (*id, false)).collect();
+        while let Some((id, is_gone)) = ahead.pop() {
+            if seen.insert((id, is_gone)) {
+                self.follow(id, is_gone, &mut ahead);
+            }
+        }
+        seen.into_iter().map(|(id, _)| id).filter(|id| self.deltas.contains_key(id)).cloned().collect()
+    }
+
+    fn follow(&self, id: &'a ObjectId, is_gone: bool, ahead: &mut Vec<Step<'a>>) {
+        let deltas = self.deltas.get(id).map_or(&[][..], Vec::as_slice);
+        if let Some(object) = self.new.objects.get(id) {
+            let needed = own_needs(object).filter(|needed| self.is_needed(needed));
+            ahead.extend(needed.chain(self.missing_container(id)).map(|needed| (needed, false)));
+            let names = ddl::names(id, &object.body);
+            let taken = names.iter().flat_map(|name| self.leaving.get(name).into_iter().flatten());
+            ahead.extend(taken.map(|other| (*other, false)));
+        }
+        ahead.extend(self.kin(id).into_iter().map(|other| (other, false)));
+        if is_gone || deltas.iter().any(|delta| takes_away(delta)) {
+            for id in deltas.iter().map(|delta| was(delta)).chain([id]) {
+                let dependents = self.dependents.get(id).into_iter().flatten();
+                ahead.extend(dependents.map(|dependent| (*dependent, self.gives_way(dependent))));
+            }
+        }
+        if is_gone || deltas.iter().any(|delta| !is_in_place(delta)) {
+            let inside = contents(self.old, id).map(|inside| (inside, true));
+            ahead.extend(inside.chain(contents(self.new, id).map(|inside| (inside, false))));
+        }
+    }
+
+    /// Whether something in new may need the difference, not just the object.
+    fn is_needed(&self, id: &ObjectId) -> bool {
+        self.deltas.get(id).is_some_and(|deltas| deltas.iter().any(|delta| matters_to_others(delta)))
+    }
+
+    /// What the object lies in, where only new has it.
+    fn missing_container(&self, id: &ObjectId) -> Option<&'a ObjectId> {
+        container(self.new, id).filter(|outer| self.is_needed(outer))
+    }
+
+    /// What changes together with an object: the parts of an index, and what has the same name in the tables that
+    /// follow its table or are followed.
+    fn kin(&self, id: &ObjectId) -> Vec<&'a ObjectId> {
+        let relatives = self.relatives.get(id.parent()).into_iter().flatten();
+        let is_shared = matches!(id.kind(), Kind::Column | Kind::Check | Kind::Trigger);
+        let same = relatives.filter(|_| is_shared).filter_map(|relation| {
+            let other = ObjectId::new(id.kind(), relation.iter().cloned().chain([id.name().to_owned()]));
+            self.deltas.get_key_value(&other).map(|(other, _)| *other)
+        });
+        same.chain(self.parts.get(id).into_iter().flatten().copied()).collect()
+    }
+
+    /// Whether a dependent is dropped for a while where what it needs is; others only let go of it.
+    fn gives_way(&self, dependent: &ObjectId) -> bool {
+        use Kind::{Column, Composite, Domain, Extension, Partition, Publication, Schema, Sequence, Table};
+        match self.old.objects.get(dependent).map(|object| &object.body) {
+            Some(Body::Column(column)) => column.generated.is_some(),
+            _ => !matches!(
+                dependent.kind(),
+                Column | Composite | Domain | Extension | Partition | Publication | Schema | Sequence | Table
+            ),
+        }
+    }
+}
+
+/// What an object cannot be without, beside what contains it.
+fn own_needs(object: &Object) -> impl Iterator<Item = &ObjectId> {
+    let owner = match &object.body {
+        Body::Sequence(sequence) => sequence.owned_by.as_ref(),
+        body => attached_to(body),
+    };
+    object.depends_on.iter().chain(owner).chain(parents(&object.body))
+}
+
+/// The tables that a table is a partition of, or inherits from.
+fn parents(body: &Body) -> Vec<&ObjectId> {
+    match body {
+        Body::Partition(it) => vec![&it.of],
+        Body::Table(it) => it.inherits.iter().collect(),
+        Body::ForeignTable(it) => it.of.iter().chain(&it.inherits).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The id in old.
+fn was(delta: &Delta) -> &ObjectId {
+    if let Change::Renamed { from, .. } = &delta.change { from } else { &delta.id }
+}
+
+/// The attributes that are the object's own: not who owns it and what is said about it.
+fn own_changes(delta: &Delta) -> BTreeSet<String> {
+    let is_dress = |name: &str| matches!(name, "owner" | "grants" | "comment" | "security_labels");
+    let names = delta.attributes().iter().map(|change| change.name.clone());
+    names.filter(|name| !is_dress(name)).collect()
+}
+
+/// Whether PostgreSQL changes the object where it is.
+fn is_in_place(delta: &Delta) -> bool {
+    match (delta.old_object(), delta.new_object()) {
+        (Some(old), Some(new)) => {
+            let names = own_changes(delta);
+            ddl::is_in_place(&old.body, &new.body, &names) && !ddl::is_swap(&old.body, &new.body, &names)
+        }
+        _ => false,
+    }
+}
+
+/// Whether what depends on the object in old must let go of it.
+fn takes_away(delta: &Delta) -> bool {
+    let changes = own_changes(delta);
+    match (&delta.change, delta.id.kind()) {
+        (Change::Added(_), _) => false,
+        (Change::Removed(_), _) => true,
+        (_, Kind::Column) => {
+            !is_in_place(delta)
+                || ["type", "collation", "nullable"].iter().any(|name| changes.contains(*name))
+        }
+        (_, Kind::Composite) => !changes.is_empty(),
+        _ => !is_in_place(delta),
+    }
+}
+
+/// Whether what depends on the object in new may not do with it as it was.
+fn matters_to_others(delta: &Delta) -> bool {
+    let changes = own_changes(delta);
+    match (&delta.change, delta.id.kind()) {
+        (Change::Altered { .. }, Kind::Column) => ["type", "collation", "generated", "identity", "nullable"]
+            .iter()
+            .any(|name| changes.contains(*name)),
+        (Change::Altered { .. }, kind) if kind.is_relation() => !is_in_place(delta),
+        (Change::Altered { .. }, _) => !changes.is_empty(),
+        _ => true,
+    }
+}
