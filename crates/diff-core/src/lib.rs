@@ -37,7 +37,7 @@ pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
 pub use pattern::Pattern;
 pub use plan::{
-    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, plan, plan_selected,
+    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, definition, plan, plan_selected,
 };
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise, rule};

@@ -9,6 +9,7 @@
 //! is `pg_depend` as the server recorded it; no order of kinds is built in.
 
 mod ddl;
+mod define;
 mod goal;
 mod graph;
 mod rename;
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::{DiffOptions, ObjectId, Snapshot, diff};
+pub use define::definition;
 pub use rename::{Rename, RenameError};
 use work::Work;
 

@@ -19,6 +19,7 @@ use super::{Action, Statement};
 use crate::{Body, HIDDEN, Index, Kind, Object, ObjectId};
 
 pub(super) use casts::changes_family;
+pub(super) use columns::definition as column;
 
 /// Collects the statements about one object.
 pub(super) struct Writer<'w, 'a> {

@@ -14,17 +14,23 @@ pub(super) fn goal(old: &Snapshot, new: &Snapshot, found: &Diff) -> Snapshot {
             *object = kept(object, wanted);
         }
     }
+    // What goes leaves its name to what comes.
     for delta in &found.deltas {
         match &delta.change {
             Change::Removed(_) => drop(objects.remove(&delta.id)),
-            Change::Added(wanted) => drop(objects.insert(delta.id.clone(), wanted.clone())),
-            Change::Altered { old, new, attributes } | Change::Renamed { old, new, attributes, .. } => {
-                if let Change::Renamed { from, .. } = &delta.change {
-                    objects.remove(from);
-                }
-                objects.insert(delta.id.clone(), merged(old, new, attributes));
-            }
+            Change::Renamed { from, .. } => drop(objects.remove(from)),
+            Change::Added(_) | Change::Altered { .. } => {}
         }
+    }
+    for delta in &found.deltas {
+        let reached = match &delta.change {
+            Change::Removed(_) => continue,
+            Change::Added(wanted) => wanted.clone(),
+            Change::Altered { old, new, attributes } | Change::Renamed { old, new, attributes, .. } => {
+                merged(old, new, attributes)
+            }
+        };
+        objects.insert(delta.id.clone(), reached);
     }
     let mut goal = new.clone();
     goal.objects = objects;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use itertools::Itertools;
 
 use super::ddl::{self, attached_to};
-use super::work::{container, contents};
+use super::work::{container, contents, parents};
 use crate::{Body, Change, Delta, Diff, Kind, Object, ObjectId, Snapshot};
 
 /// The note names so many of the objects that came along.
@@ -73,7 +73,7 @@ struct Closure<'a> {
     dependents: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     /// Those that are parts of an index or a constraint of a partitioned table.
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
-    /// The tables that a table follows, and those that follow it.
+    /// The tables and the type that a table follows, and the tables that follow it.
     relatives: BTreeMap<&'a [String], BTreeSet<&'a [String]>>,
 }
 
@@ -109,7 +109,7 @@ impl<'a> Closure<'a> {
             }
         }
         for (id, object) in old.objects.iter().chain(&new.objects) {
-            for parent in parents(&object.body) {
+            for parent in followed(object) {
                 closure.relatives.entry(id.path()).or_default().insert(parent.path());
                 closure.relatives.entry(parent.path()).or_default().insert(id.path());
             }
@@ -135,11 +135,13 @@ impl<'a> Closure<'a> {
         if let Some(object) = self.new.objects.get(id) {
             let needed = own_needs(object).filter(|needed| self.is_needed(needed));
             ahead.extend(needed.chain(self.missing_container(id)).map(|needed| (needed, false)));
-            let names = ddl::names(id, &object.body);
+            let names = names(id, &object.body);
             let taken = names.iter().flat_map(|name| self.leaving.get(name).into_iter().flatten());
             ahead.extend(taken.map(|other| (*other, false)));
         }
         ahead.extend(self.kin(id).into_iter().map(|other| (other, false)));
+        let gone = self.gone_container(id).into_iter().chain(self.gone_contents(id));
+        ahead.extend(gone.map(|gone| (gone, false)));
         if is_gone || deltas.iter().any(|delta| takes_away(delta)) {
             for id in deltas.iter().map(|delta| was(delta)).chain([id]) {
                 let dependents = self.dependents.get(id).into_iter().flatten();
@@ -162,16 +164,53 @@ impl<'a> Closure<'a> {
         container(self.new, id).filter(|outer| self.is_needed(outer))
     }
 
-    /// What changes together with an object: the parts of an index, and what has the same name in the tables that
-    /// follow its table or are followed.
+    /// What the object lies in, where it goes together with that.
+    fn gone_container(&self, id: &ObjectId) -> Option<&'a ObjectId> {
+        let outer = container(self.old, id).filter(|outer| outer.kind() != Kind::Schema);
+        outer.filter(|outer| self.is_removed(id) && self.is_removed(outer))
+    }
+
+    fn is_removed(&self, id: &ObjectId) -> bool {
+        let deltas = self.deltas.get(id).into_iter().flatten();
+        deltas.into_iter().any(|delta| matches!(delta.change, Change::Removed(_)))
+    }
+
+    /// What must be gone before a schema can go.
+    fn gone_contents(&self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+        let is_schema = id.kind() == Kind::Schema && self.is_removed(id);
+        let inside = |other: &&ObjectId| !other.kind().is_outside_schemas() && other.schema() == id.schema();
+        self.deltas.keys().copied().filter(move |_| is_schema).filter(inside)
+    }
+
+    /// What changes together with an object: the parts of an index, what has the same name in the tables that
+    /// follow its table or are followed, the columns of a type that tables are made of.
     fn kin(&self, id: &ObjectId) -> Vec<&'a ObjectId> {
-        let relatives = self.relatives.get(id.parent()).into_iter().flatten();
-        let is_shared = matches!(id.kind(), Kind::Column | Kind::Check | Kind::Trigger);
-        let same = relatives.filter(|_| is_shared).filter_map(|relation| {
-            let other = ObjectId::new(id.kind(), relation.iter().cloned().chain([id.name().to_owned()]));
-            self.deltas.get_key_value(&other).map(|(other, _)| *other)
-        });
-        same.chain(self.parts.get(id).into_iter().flatten().copied()).collect()
+        let relatives = || self.relatives.get(id.parent()).into_iter().flatten();
+        let delta = |id: &ObjectId| self.deltas.get_key_value(id).map(|(id, _)| *id);
+        let mut kin: Vec<&ObjectId> = self.parts.get(id).into_iter().flatten().copied().collect();
+        match id.kind() {
+            Kind::Column | Kind::Check | Kind::Trigger => {
+                let same = relatives().map(|outer| {
+                    ObjectId::new(id.kind(), outer.iter().cloned().chain([id.name().to_owned()]))
+                });
+                kin.extend(same.filter_map(|same| delta(&same)));
+                let types = relatives().map(|outer| ObjectId::new(Kind::Composite, outer.iter().cloned()));
+                kin.extend(types.filter_map(|of| delta(&of)));
+            }
+            Kind::Composite => {
+                let tables = self.relatives.get(id.path()).into_iter().flatten();
+                let inside = tables.flat_map(|table| self.deltas.keys().filter(|id| id.parent() == *table));
+                kin.extend(inside.filter(|id| id.kind() == Kind::Column));
+            }
+            // An index is whole once every partition has its part.
+            _ if self.parts.contains_key(id) => {
+                let partitions =
+                    relatives().map(|outer| ObjectId::new(Kind::Partition, outer.iter().cloned()));
+                kin.extend(partitions.filter_map(|partition| delta(&partition)));
+            }
+            _ => {}
+        }
+        kin
     }
 
     /// Whether a dependent is dropped for a while where what it needs is; others only let go of it.
@@ -196,14 +235,22 @@ fn own_needs(object: &Object) -> impl Iterator<Item = &ObjectId> {
     object.depends_on.iter().chain(owner).chain(parents(&object.body))
 }
 
-/// The tables that a table is a partition of, or inherits from.
-fn parents(body: &Body) -> Vec<&ObjectId> {
-    match body {
-        Body::Partition(it) => vec![&it.of],
-        Body::Table(it) => it.inherits.iter().collect(),
-        Body::ForeignTable(it) => it.of.iter().chain(&it.inherits).collect(),
-        _ => Vec::new(),
+/// What a table's columns follow: other tables, or a type.
+fn followed(object: &Object) -> Vec<&ObjectId> {
+    let is_typed = matches!(&object.body, Body::Table(table) if table.of_type.is_some());
+    let types = object.depends_on.iter().filter(|needed| is_typed && needed.kind() == Kind::Composite);
+    parents(&object.body).into_iter().chain(types).collect()
+}
+
+/// What must be free before the object can be made. Calls that one routine takes might mean another of its name.
+fn names(id: &ObjectId, body: &Body) -> Vec<String> {
+    let mut names = ddl::names(id, body);
+    if let (Body::Function(_) | Body::Procedure(_) | Body::Aggregate(_), Some((name, _))) =
+        (body, id.name().split_once('('))
+    {
+        names.push(format!("overloads\0{}\0{name}", id.schema()));
     }
+    names
 }
 
 /// The id in old.

@@ -13,6 +13,7 @@ use super::ddl::{self, attached_to};
 use super::rename::Rename;
 use crate::{Body, Change, Diff, Kind, Object, ObjectId, Snapshot};
 use parents::RECURSING;
+pub(super) use parents::parents;
 
 /// What is to be done, by object.
 pub(super) struct Work<'a> {

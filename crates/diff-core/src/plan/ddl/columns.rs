@@ -23,7 +23,12 @@ pub(super) fn is_in_place(old: &Column, new: &Column) -> bool {
 }
 
 /// A column within CREATE TABLE or ADD COLUMN.
-pub(super) fn definition(work: &Work<'_>, id: &ObjectId, object: &Object, column: &Column) -> String {
+pub(in crate::plan) fn definition(
+    work: &Work<'_>,
+    id: &ObjectId,
+    object: &Object,
+    column: &Column,
+) -> String {
     let mut text = format!("{} {}", ident(id.name()), column.data_type);
     if !column.foreign_options.is_empty() {
         text.push_str(&format!(" OPTIONS ({})", foreign_options(&column.foreign_options)));

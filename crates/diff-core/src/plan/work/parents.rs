@@ -9,6 +9,16 @@ use crate::{Body, Column, Kind, Object, ObjectId, Snapshot};
 /// What ALTER TABLE changes of a column and of those that follow it.
 pub(in crate::plan) const RECURSING: [&str; 5] = ["default", "serial", "statistics", "storage", "nullable"];
 
+/// The tables that a table is a partition of, or inherits from.
+pub(in crate::plan) fn parents(body: &Body) -> Vec<&ObjectId> {
+    match body {
+        Body::Partition(it) => vec![&it.of],
+        Body::Table(it) => it.inherits.iter().collect(),
+        Body::ForeignTable(it) => it.of.iter().chain(&it.inherits).collect(),
+        _ => Vec::new(),
+    }
+}
+
 impl<'a> Work<'a> {
     /// Whether a table that inherits from the column's keeps the column when the parent loses it.
     pub(in crate::plan) fn is_kept_below(&self, id: &ObjectId) -> bool {
@@ -83,12 +93,8 @@ impl<'a> Work<'a> {
 
     /// The tables that the table of a column or trigger follows, in new.
     fn parents(&self, id: &ObjectId) -> Vec<ObjectId> {
-        match container(self.new, id).map(|table| &self.new.objects[table].body) {
-            Some(Body::Partition(it)) => vec![it.of.clone()],
-            Some(Body::Table(it)) => it.inherits.clone(),
-            Some(Body::ForeignTable(it)) => it.of.iter().chain(&it.inherits).cloned().collect(),
-            _ => Vec::new(),
-        }
+        let table = container(self.new, id).map(|table| &self.new.objects[table].body);
+        table.map_or_else(Vec::new, |table| parents(table).into_iter().cloned().collect())
     }
 
     /// The column of the parent that a column follows, in new; of partitions of partitions the first that says more.
@@ -110,14 +116,8 @@ impl<'a> Work<'a> {
         id: &ObjectId,
     ) -> Vec<&'a ObjectId> {
         let table = container(snapshot, id).map(|table| &snapshot.objects[table].body);
-        let parents = match table {
-            Some(Body::Partition(it)) => vec![&it.of],
-            Some(Body::Table(it)) => it.inherits.iter().collect(),
-            Some(Body::ForeignTable(it)) => it.of.iter().chain(&it.inherits).collect(),
-            _ => Vec::new(),
-        };
         let mut followed = Vec::new();
-        for parent in parents {
+        for parent in table.map_or_else(Vec::new, parents) {
             let path = parent.path().iter().cloned().chain([id.name().to_owned()]);
             let column = ObjectId::new(Kind::Column, path);
             followed.extend(self.columns_followed(snapshot, &column));
