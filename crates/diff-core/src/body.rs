@@ -173,6 +173,16 @@ impl Body {
         }
     }
 
+    /// Whether two bodies are equal, wherever a column stands among others: see [`INFORMATION`].
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Column(one), Self::Column(other)) if one.position != other.position => {
+                Column { position: other.position, ..one.clone() } == *other
+            }
+            _ => self == other,
+        }
+    }
+
     /// Whether the object's name carries no meaning of its own, so that two of the same parent and body
     /// are one object under two names: PostgreSQL and SQLAlchemy make up names for these.
     pub fn has_incidental_name(&self) -> bool {

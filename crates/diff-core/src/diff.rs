@@ -126,17 +126,18 @@ impl Delta {
 
 /// Compares two snapshots. The deltas are sorted by id; two equal snapshots give none.
 pub fn diff(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Diff {
+    let unknown = old.coverage.unknown_attributes.union(&new.coverage.unknown_attributes).collect_vec();
+    let apart = apart(old, new, &unknown);
     let mut comparison = Comparison {
-        unknown: old.coverage.unknown_attributes.union(&new.coverage.unknown_attributes).collect(),
-        pairs: names::pair(&old.objects, &new.objects),
+        unknown,
+        pairs: names::pair(&apart),
         uncovered: None,
         ledgers: old.source.ledgers.iter().chain(&new.source.ledgers).map(|ledger| &ledger.table).collect(),
         options,
         found: Diff::default(),
     };
-    for both in old.objects.iter().merge_join_by(&new.objects, |(old, _), (new, _)| old.cmp(new)) {
+    for both in apart {
         match both {
-            EitherOrBoth::Both(old, new) if old.1 == new.1 => {}
             EitherOrBoth::Both((id, old), (_, object)) => {
                 if comparison.pairs.consumes(id) {
                     comparison.one_sided(id, old, new, Change::Removed);
@@ -156,8 +157,36 @@ pub fn diff(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Diff {
     comparison.found
 }
 
+/// An object with its id.
+pub(crate) type Entry<'s> = (&'s ObjectId, &'s Object);
+
+/// What stands on one side alone, or not alike on both, by id: few of many.
+fn apart<'s>(
+    old: &'s Snapshot,
+    new: &'s Snapshot,
+    unknown: &[&String],
+) -> Vec<EitherOrBoth<Entry<'s>, Entry<'s>>> {
+    let joined = old.objects.iter().merge_join_by(&new.objects, |(old, _), (new, _)| old.cmp(new));
+    let is_apart = |both: &EitherOrBoth<Entry<'_>, Entry<'_>>| match both {
+        EitherOrBoth::Both((_, old), (_, new)) => !is_alike(old, new, unknown),
+        _ => true,
+    };
+    joined.filter(is_apart).collect()
+}
+
+/// Whether two objects are equal at first sight: what is left is compared attribute by attribute.
+pub(crate) fn is_alike(old: &Object, new: &Object, unknown: &[&String]) -> bool {
+    let Object { owner, comment, security_labels, grants, depends_on: _, origin: _, printed: _, body } = old;
+    let is_known = |name: &str| !unknown.iter().any(|unknown| *unknown == name);
+    body.says_the_same(&new.body)
+        && (*owner == new.owner || !is_known("owner"))
+        && (*comment == new.comment || !is_known("comment"))
+        && (*security_labels == new.security_labels || !is_known("security_labels"))
+        && (*grants == new.grants || !is_known("grants"))
+}
+
 struct Comparison<'a> {
-    unknown: BTreeSet<&'a String>,
+    unknown: Vec<&'a String>,
     pairs: Pairs,
     ledgers: BTreeSet<&'a ObjectId>,
     /// The last object that a side could not speak of: what it contains follows, and is not spoken of either.
@@ -218,7 +247,7 @@ impl Comparison<'_> {
     /// The attributes that differ and count.
     fn attributes(&mut self, id: &ObjectId, old: &Object, new: &Object) -> Vec<AttrChange> {
         let mut changes = changed(old, new);
-        changes.retain(|change| !self.unknown.contains(&change.name));
+        changes.retain(|change| !self.unknown.contains(&&change.name));
         let ignored = |change: &AttrChange| {
             self.options.ignore.iter().any(|pattern| pattern.matches_attribute(id, &change.name))
         };

@@ -24,6 +24,7 @@
 mod body;
 mod diff;
 mod id;
+mod matrix;
 mod names;
 mod pattern;
 mod plan;
@@ -35,6 +36,7 @@ mod snapshot;
 pub use body::*;
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
+pub use matrix::{Cell, Matrix, MatrixRow, matrix};
 pub use pattern::Pattern;
 pub use plan::{
     Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, definition, plan, plan_selected,

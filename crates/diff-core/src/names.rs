@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Object, ObjectId};
+use itertools::EitherOrBoth;
 
-type Objects = BTreeMap<ObjectId, Object>;
+use crate::ObjectId;
+use crate::diff::Entry;
 
 /// Old ids and new ids of objects that are the same but for the name.
 #[derive(Debug, Default)]
@@ -36,10 +37,14 @@ impl Pairs {
 }
 
 /// Pairs the objects of equal kind, parent and body that have no equal under their own name.
-pub(crate) fn pair(old: &Objects, new: &Objects) -> Pairs {
-    let mut candidates = group(new, old);
+pub(crate) fn pair(apart: &[EitherOrBoth<Entry<'_>, Entry<'_>>]) -> Pairs {
+    let unmatched = apart.iter().filter(|both| match both {
+        EitherOrBoth::Both((_, old), (_, new)) => old.body != new.body,
+        _ => true,
+    });
+    let mut candidates = group(unmatched.clone().filter_map(|both| both.as_ref().right()));
     let mut pairs = Pairs::default();
-    for (key, ids) in group(old, new) {
+    for (key, ids) in group(unmatched.filter_map(|both| both.as_ref().left())) {
         let others = candidates.remove(&key).unwrap_or_default();
         for (from, to) in ids.into_iter().zip(others) {
             pairs.by_old.insert(from.clone(), to.clone());
@@ -50,14 +55,11 @@ pub(crate) fn pair(old: &Objects, new: &Objects) -> Pairs {
 }
 
 /// The ids that may be paired, in order, by what must be equal.
-fn group<'a>(objects: &'a Objects, others: &Objects) -> BTreeMap<String, Vec<&'a ObjectId>> {
+fn group<'a>(unmatched: impl Iterator<Item = &'a Entry<'a>>) -> BTreeMap<String, Vec<&'a ObjectId>> {
     let mut groups: BTreeMap<String, Vec<&ObjectId>> = BTreeMap::new();
-    for (id, object) in objects {
-        let unmatched = || others.get(id).is_none_or(|other| other.body != object.body);
-        if object.body.has_incidental_name() && unmatched() {
-            let body = serde_json::to_string(&object.body).expect("bodies hold nothing JSON cannot");
-            groups.entry(format!("{}\n{body}", id.parent().join("\n"))).or_default().push(id);
-        }
+    for (id, object) in unmatched.filter(|(_, object)| object.body.has_incidental_name()) {
+        let body = serde_json::to_string(&object.body).expect("bodies hold nothing JSON cannot");
+        groups.entry(format!("{}\n{body}", id.parent().join("\n"))).or_default().push(id);
     }
     groups
 }

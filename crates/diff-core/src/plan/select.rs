@@ -93,8 +93,7 @@ impl<'a> Closure<'a> {
         };
         for delta in &found.deltas {
             closure.deltas.entry(&delta.id).or_default().push(delta);
-            for name in delta.old_object().into_iter().flat_map(|object| ddl::names(was(delta), &object.body))
-            {
+            for name in delta.old_object().into_iter().flat_map(|object| names(was(delta), &object.body)) {
                 closure.leaving.entry(name).or_default().push(&delta.id);
             }
             for object in delta.old_object().into_iter().chain(delta.new_object()) {
@@ -133,19 +132,18 @@ impl<'a> Closure<'a> {
     fn follow(&self, id: &'a ObjectId, is_gone: bool, ahead: &mut Vec<Step<'a>>) {
         let deltas = self.deltas.get(id).map_or(&[][..], Vec::as_slice);
         if let Some(object) = self.new.objects.get(id) {
-            let needed = own_needs(object).filter(|needed| self.is_needed(needed));
-            ahead.extend(needed.chain(self.missing_container(id)).map(|needed| (needed, false)));
+            ahead.extend(self.needed(id, object).map(|needed| (needed, false)));
             let names = names(id, &object.body);
             let taken = names.iter().flat_map(|name| self.leaving.get(name).into_iter().flatten());
             ahead.extend(taken.map(|other| (*other, false)));
         }
         ahead.extend(self.kin(id).into_iter().map(|other| (other, false)));
-        let gone = self.gone_container(id).into_iter().chain(self.gone_contents(id));
+        let gone = self.gone_with(id).chain(self.gone_contents(id));
         ahead.extend(gone.map(|gone| (gone, false)));
         if is_gone || deltas.iter().any(|delta| takes_away(delta)) {
             for id in deltas.iter().map(|delta| was(delta)).chain([id]) {
                 let dependents = self.dependents.get(id).into_iter().flatten();
-                ahead.extend(dependents.map(|dependent| (*dependent, self.gives_way(dependent))));
+                ahead.extend(dependents.map(|dependent| (*dependent, self.gives_way(dependent, id))));
             }
         }
         if is_gone || deltas.iter().any(|delta| !is_in_place(delta)) {
@@ -154,20 +152,41 @@ impl<'a> Closure<'a> {
         }
     }
 
+    /// The differences that an object of new needs: in what it depends on, in what that lies in, and in what it
+    /// lies in itself.
+    fn needed(&self, id: &ObjectId, object: &'a Object) -> impl Iterator<Item = &'a ObjectId> {
+        let outer = own_needs(object).filter_map(|needed| container(self.new, needed));
+        let needed = own_needs(object).chain(outer).filter(|needed| self.is_needed(needed));
+        let table = match &object.body {
+            Body::Sequence(it) => it.owned_by.as_ref().and_then(|column| container(self.new, column)),
+            _ => None,
+        };
+        needed.chain(table.filter(|table| self.is_handed_over(table))).chain(self.missing_container(id))
+    }
+
+    /// Whether another role owns the object in new. What a column owns is of the table's owner.
+    fn is_handed_over(&self, id: &ObjectId) -> bool {
+        let mut changes = self.deltas.get(id).into_iter().flatten().flat_map(|delta| delta.attributes());
+        changes.any(|change| change.name == "owner")
+    }
+
     /// Whether something in new may need the difference, not just the object.
     fn is_needed(&self, id: &ObjectId) -> bool {
         self.deltas.get(id).is_some_and(|deltas| deltas.iter().any(|delta| matters_to_others(delta)))
     }
 
-    /// What the object lies in, where only new has it.
+    /// What the object lies in, where it is not there, or not with that part.
     fn missing_container(&self, id: &ObjectId) -> Option<&'a ObjectId> {
-        container(self.new, id).filter(|outer| self.is_needed(outer))
+        let is_meant = |outer: &&ObjectId| id.kind() == Kind::ViewColumn || self.is_needed(outer);
+        container(self.new, id).filter(is_meant)
     }
 
-    /// What the object lies in, where it goes together with that.
-    fn gone_container(&self, id: &ObjectId) -> Option<&'a ObjectId> {
+    /// What an object goes together with: what it lies in, and the index that it is a part of.
+    fn gone_with(&self, id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         let outer = container(self.old, id).filter(|outer| outer.kind() != Kind::Schema);
-        outer.filter(|outer| self.is_removed(id) && self.is_removed(outer))
+        let whole = self.old.objects.get(id).and_then(|object| attached_to(&object.body));
+        let is_removed = self.is_removed(id);
+        outer.into_iter().chain(whole).filter(move |other| is_removed && self.is_removed(other))
     }
 
     fn is_removed(&self, id: &ObjectId) -> bool {
@@ -214,13 +233,14 @@ impl<'a> Closure<'a> {
     }
 
     /// Whether a dependent is dropped for a while where what it needs is; others only let go of it.
-    fn gives_way(&self, dependent: &ObjectId) -> bool {
-        use Kind::{Column, Composite, Domain, Extension, Partition, Publication, Schema, Sequence, Table};
+    fn gives_way(&self, dependent: &ObjectId, needed: &ObjectId) -> bool {
+        use Kind::{Column, Composite, Domain, Extension, Publication, Schema, Sequence, Table};
         match self.old.objects.get(dependent).map(|object| &object.body) {
             Some(Body::Column(column)) => column.generated.is_some(),
+            Some(Body::Partition(partition)) => partition.of == *needed,
             _ => !matches!(
                 dependent.kind(),
-                Column | Composite | Domain | Extension | Partition | Publication | Schema | Sequence | Table
+                Column | Composite | Domain | Extension | Publication | Schema | Sequence | Table
             ),
         }
     }
@@ -298,7 +318,10 @@ fn matters_to_others(delta: &Delta) -> bool {
         (Change::Altered { .. }, Kind::Column) => ["type", "collation", "generated", "identity", "nullable"]
             .iter()
             .any(|name| changes.contains(*name)),
-        (Change::Altered { .. }, kind) if kind.is_relation() => !is_in_place(delta),
+        // Keys of permanent tables point at permanent tables.
+        (Change::Altered { .. }, kind) if kind.is_relation() => {
+            !is_in_place(delta) || changes.contains("persistence")
+        }
         (Change::Altered { .. }, _) => !changes.is_empty(),
         _ => true,
     }
