@@ -1,36 +1,52 @@
-//! The page as a whole: holds the state, listens to the window, and lays out the components.
+//! The page as a whole: holds the state, listens to the window, asks the worker, and lays out the views.
 
 use std::rc::Rc;
 
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast as _;
+use web_sys::ClipboardEvent;
 use yew::prelude::*;
 
-use crate::components::{Detail, DropZone, Help, List, Messages, Overview, Sides, Start, Topbar, Verdict};
-use crate::open::{self, Dispatch};
-use crate::state::{Action, Comparison, State};
-use crate::{dom, keys};
+use crate::address::Route;
+use crate::components::{
+    Changes, Chips, DropZone, FilesBar, Help, MapView, Matrix, Messages, Migration, Overview, Palette, Start,
+    Tabs, Topbar,
+};
+use crate::open::Desk;
+use crate::state::{Action, State, View};
+use crate::{dom, engine, keys};
 
 /// A shared value as a property: the same one is equal, two are not, and nothing is compared in depth.
-pub(crate) struct Shared<T>(pub(crate) Rc<T>);
+pub(crate) struct Shared<T: ?Sized>(pub(crate) Rc<T>);
 
-impl<T> Clone for Shared<T> {
+impl<T: ?Sized> Clone for Shared<T> {
     fn clone(&self) -> Self {
         Self(Rc::clone(&self.0))
     }
 }
 
-impl<T> PartialEq for Shared<T> {
+impl<T: ?Sized> PartialEq for Shared<T> {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl<T> std::ops::Deref for Shared<T> {
+impl<T: ?Sized> std::ops::Deref for Shared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
         &self.0
     }
 }
+
+impl<T: ?Sized> From<&Rc<T>> for Shared<T> {
+    fn from(value: &Rc<T>) -> Self {
+        Self(Rc::clone(value))
+    }
+}
+
+/// The state as a property of views.
+pub(crate) type Shown = Shared<State>;
 
 impl Reducible for State {
     type Action = Action;
@@ -40,86 +56,150 @@ impl Reducible for State {
     }
 }
 
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) start_worker: engine::Start,
+}
+
 /// The page.
 #[component]
-pub(crate) fn App() -> Html {
-    let state = use_reducer(State::default);
-    let dispatch = state.dispatcher();
-    keys::use_keys(dispatch.clone());
+pub(crate) fn App(props: &Props) -> Html {
+    let handle = use_reducer(State::default);
+    let desk = {
+        let (dispatch, start) = (handle.dispatcher(), props.start_worker.clone());
+        (*use_memo((), move |()| Desk::new(dispatch, start))).clone()
+    };
+    let state = Shared(Rc::new((*handle).clone()));
+    use_start(&desk);
+    keys::use_keys(&desk, &state);
+    use_paste(&desk);
+    use_address(&desk, &state);
+    use_title(&state);
     {
-        let dispatch = dispatch.clone();
-        use_effect_with((), move |()| open::from_address(dispatch));
+        let desk = desk.clone();
+        use_effect_with(state.clone(), move |state| desk.ask(&state.wanted()));
     }
-    use_shown(&state);
-    let comparison = state.comparison.clone().map(Shared);
     html! {
-        <ContextProvider<Dispatch> context={dispatch}>
-            <a class="skip" href="#main">{ "Skip to the differences" }</a>
-            <Topbar is_compared={comparison.is_some()} />
-            <main id="main" tabindex="-1">
-                <Messages old={state.old.clone()} new={state.new.clone()} notice={state.notice.clone()} />
-                if let Some(comparison) = comparison {
-                    { compared(&state, comparison) }
-                } else {
-                    <Start old={state.old.clone()} new={state.new.clone()} is_reading={state.reading > 0} />
-                }
+        <ContextProvider<Desk> context={desk}>
+            <a class="skip" href="#main" onclick={skip}>{ "Skip to the content" }</a>
+            <Topbar state={state.clone()} />
+            if state.files.pair.is_some() {
+                <FilesBar state={state.clone()} />
+                <Tabs state={state.clone()} />
+            }
+            <main id="main" tabindex="-1" class={classes!(view_class(&state))}>
+                <Messages state={state.clone()} />
+                { view(&state) }
             </main>
+            <Palette state={state.clone()} />
             <DropZone />
             <Help />
-        </ContextProvider<Dispatch>>
+        </ContextProvider<Desk>>
     }
 }
 
-fn compared(state: &State, comparison: Shared<Comparison>) -> Html {
-    let section = state.section();
-    let listing = Shared(Rc::clone(&state.listing));
-    let is_selected = section.is_some();
-    html! {
-        <>
-            <Sides old={state.old.clone()} new={state.new.clone()} comparison={comparison.clone()} />
-            <Verdict comparison={comparison.clone()} picked={state.filter.severities.clone()} />
-            <div class="bench" data-shows={if is_selected { "detail" } else { "list" }}>
-                <List
-                    comparison={comparison.clone()}
-                    listing={listing.clone()}
-                    filter={state.filter.clone()}
-                    grouping={state.grouping}
-                    {section}
-                />
-                <div class="pane">
-                    if let Some(section) = section {
-                        <Detail {comparison} {listing} {section} grouping={state.grouping} entry={state.entry} />
-                    } else {
-                        <Overview {comparison} {listing} />
-                    }
-                </div>
-            </div>
-        </>
+fn view(state: &Shown) -> Html {
+    if state.files.pair.is_none() {
+        return html! { <Start state={state.clone()} /> };
+    }
+    let state = state.clone();
+    match state.view {
+        View::Overview => html! { <Overview {state} /> },
+        View::Changes => html! { <><Chips state={state.clone()} /><Changes {state} /></> },
+        View::Map => html! { <MapView {state} /> },
+        View::Migration => html! { <Migration {state} /> },
+        View::Matrix => html! { <Matrix {state} /> },
     }
 }
 
-/// Brings into view what was selected; where list and detail share one column, the focus goes along.
+fn view_class(state: &State) -> &'static str {
+    match (state.files.pair, state.view) {
+        (None, _) => "at-start",
+        (_, View::Overview) => "at-overview",
+        (_, View::Changes) => "at-changes",
+        (_, View::Map) => "at-map",
+        (_, View::Migration) => "at-migration",
+        (_, View::Matrix) => "at-matrix",
+    }
+}
+
+/// The address behind `#` is the page's own; a link within the page must not take its place.
+fn skip(event: MouseEvent) {
+    event.prevent_default();
+    dom::focus("main");
+}
+
+/// Opens what the page was started with.
 #[hook]
-fn use_shown(state: &State) {
-    let place = state.section();
-    let was = use_mut_ref(|| None::<usize>);
-    use_effect_with((state.selected.clone(), state.entry), move |(_, entry)| {
-        let before = was.replace(place);
-        match (place, entry) {
-            (_, Some(entry)) => dom::focus(&format!("entry-{entry}")),
-            (Some(place), None) => {
-                dom::scroll_to(&format!("section-{place}"));
-                if dom::is_narrow() {
-                    dom::focus("detail");
+fn use_start(desk: &Desk) {
+    let desk = desk.clone();
+    use_effect_with((), move |()| {
+        if let Some(route) = Route::read(&dom::fragment()) {
+            desk.act(Action::Route(Box::new(route)));
+        }
+        desk.act(Action::Reviewed(keys::reviewed()));
+        desk.at_start();
+    });
+}
+
+/// A snapshot's text may be pasted anywhere but into a field.
+#[hook]
+fn use_paste(desk: &Desk) {
+    let desk = desk.clone();
+    use_effect_with((), move |()| {
+        let listener = dom::document().map(|document| {
+            EventListener::new(&document, "paste", move |event| {
+                let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
+                let Some(data) = event.clipboard_data().filter(|_| !dom::is_in_field(event)) else { return };
+                if let Some(list) = data.files().filter(|list| list.length() > 0) {
+                    desk.files(&list, crate::state::Target::Anywhere);
+                } else if let Ok(text) = data.get_data("text/plain")
+                    && !text.trim().is_empty()
+                {
+                    desk.paste(&text);
                 }
-                dom::scroll_to("detail");
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// Keeps state and address alike, both ways.
+#[hook]
+fn use_address(desk: &Desk, state: &Shown) {
+    let desk = desk.clone();
+    use_effect_with((), move |()| {
+        let listener = web_sys::window().map(|window| {
+            EventListener::new(&window, "popstate", move |_| {
+                let route = Route::read(&dom::fragment()).unwrap_or_default();
+                desk.act(Action::Route(Box::new(route)));
+            })
+        });
+        move || drop(listener)
+    });
+    let is_open = state.files.pair.is_some();
+    use_effect_with((state.route().write(), is_open), {
+        let is_new_place = state.is_new_place;
+        move |(fragment, is_open)| {
+            if *is_open && *fragment != dom::fragment() {
+                dom::set_fragment(fragment, is_new_place);
             }
-            (None, None) if dom::is_narrow() => {
-                if let Some(before) = before {
-                    dom::focus(&format!("section-{before}"));
-                }
-            }
-            (None, None) => {}
+        }
+    });
+}
+
+/// What the browser's tab says.
+#[hook]
+fn use_title(state: &State) {
+    let side = |id| state.files.get(id).map(|file| file.label().to_owned()).unwrap_or_default();
+    let title = match state.files.pair {
+        Some((old, new)) if old == new => format!("{} – driftglass", side(old)),
+        Some((old, new)) => format!("{} → {} – driftglass", side(old), side(new)),
+        None => "driftglass".to_owned(),
+    };
+    use_effect_with(title, |title| {
+        if let Some(document) = dom::document() {
+            document.set_title(title);
         }
     });
 }

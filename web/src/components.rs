@@ -1,37 +1,91 @@
 //! What the page is made of. Each component is a function of the state; what happens goes out as an action.
 
-mod contents;
-mod definition;
-mod detail;
+mod changes;
+mod chips;
+mod code;
+mod difference;
 mod drop_zone;
-mod entry;
+mod files_bar;
 mod help;
-mod list;
+mod map;
+mod matrix;
 mod messages;
+mod migration;
 mod name;
+mod object;
 mod overview;
-mod sides;
+mod palette;
 mod start;
+mod tabs;
 mod topbar;
-mod verdict;
+mod tree;
 
-pub(crate) use detail::Detail;
+pub(crate) use changes::Changes;
+pub(crate) use chips::Chips;
 pub(crate) use drop_zone::DropZone;
+pub(crate) use files_bar::FilesBar;
 pub(crate) use help::Help;
-pub(crate) use list::List;
+pub(crate) use map::MapView;
+pub(crate) use matrix::Matrix;
 pub(crate) use messages::Messages;
+pub(crate) use migration::Migration;
 pub(crate) use overview::Overview;
-pub(crate) use sides::Sides;
+pub(crate) use palette::Palette;
 pub(crate) use start::Start;
+pub(crate) use tabs::Tabs;
 pub(crate) use topbar::Topbar;
-pub(crate) use verdict::Verdict;
 
 use yew::prelude::*;
 
-use crate::open::Dispatch;
+use crate::app::Shown;
+use crate::open::Desk;
+use crate::state::Action;
+
+/// What most components are given: the state.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) state: Shown,
+}
 
 /// Where components send actions to.
 #[hook]
-fn use_dispatch() -> Dispatch {
-    use_context::<Dispatch>().expect("every component stands within the page's context")
+fn use_desk() -> Desk {
+    use_context::<Desk>().expect("every component stands within the page's context")
+}
+
+/// A handler that sends the action that `make` makes.
+fn acts<E: 'static>(desk: &Desk, make: impl Fn() -> Action + 'static) -> Callback<E> {
+    let desk = desk.clone();
+    Callback::from(move |_| desk.act(make()))
+}
+
+/// Choices of which one holds: a row of radio buttons that looks like a switch.
+fn switch<T: Copy + PartialEq + 'static>(
+    name: &'static str,
+    legend: &'static str,
+    choices: &[(T, &'static str, &'static str)],
+    chosen: T,
+    on_choice: &Callback<T>,
+) -> Html {
+    let choice = |(value, id, word): &(T, &'static str, &'static str)| {
+        let (value, on_choice) = (*value, on_choice.clone());
+        let onchange = Callback::from(move |_: Event| on_choice.emit(value));
+        html! {
+            <label key={*id}>
+                <input type="radio" {name} class="unseen" value={*id} checked={value == chosen} {onchange} />
+                <span>{ *word }</span>
+            </label>
+        }
+    };
+    html! {
+        <fieldset class="switch">
+            <legend class="unseen">{ legend }</legend>
+            { for choices.iter().map(choice) }
+        </fieldset>
+    }
+}
+
+/// What stands where an answer is not there yet. It comes into sight only when it takes a while.
+fn waiting(what: &'static str) -> Html {
+    html! { <p class="waiting" role="status">{ what }{ "…" }</p> }
 }

@@ -69,3 +69,59 @@ pub(crate) fn set_root_attribute(name: &str, value: &str) {
         let _ = root.set_attribute(name, value);
     }
 }
+
+/// The part of the browser's address from `#` on.
+pub(crate) fn fragment() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Changes that part: as a step to come back to, or in place of the last one.
+pub(crate) fn set_fragment(fragment: &str, is_new_place: bool) {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let nothing = wasm_bindgen::JsValue::NULL;
+    // A browser may refuse where too many changes follow each other; the next one takes.
+    let _ = if is_new_place {
+        history.push_state_with_url(&nothing, "", Some(fragment))
+    } else {
+        history.replace_state_with_url(&nothing, "", Some(fragment))
+    };
+}
+
+/// Whether an event comes from where people write.
+pub(crate) fn is_in_field(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|it| it.closest("input, textarea, select").ok().flatten().is_some())
+}
+
+/// Puts a text on the clipboard.
+pub(crate) fn copy(text: &str) {
+    if let Some(window) = web_sys::window() {
+        // Where the browser refuses there is nothing that the page could do.
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+}
+
+/// Lets the browser save a text as a file.
+pub(crate) fn save(name: &str, kind: &str, text: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&text.into());
+    let Ok(content) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(&content) else { return };
+    let link = document().and_then(|document| document.create_element("a").ok());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has the content by now.
+    let _ = web_sys::Url::revoke_object_url(&address);
+}
+
+/// Closes a dialog, if it is open; the focus goes back to where it was.
+pub(crate) fn close_dialog(id: &str) {
+    let dialog = by_id(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog.filter(HtmlDialogElement::open) {
+        dialog.close();
+    }
+}

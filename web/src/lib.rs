@@ -1,34 +1,45 @@
-//! The page: two snapshots compared in the browser. Nothing leaves it.
+//! The page: snapshots compared in the browser. Nothing leaves it.
 //!
 //! ```text
-//! files ─► open ─► Action ─► State ─► components ─► DOM
-//!                    ▲                    │
-//!                    └──── keys, clicks ──┘
+//! files ─► open ─┐                         page │ worker
+//!                ├─► Action ─► State ─► wanted ─┼─► Ask ─► viewer::Store
+//! keys, clicks ──┘     ▲         └► components  │            │
+//!                      └──────── engine ◄───────┼─ Answer ◄──┘
 //! ```
 //!
-//! [`State`](state::State) holds everything and knows no DOM; components are functions of it. The comparison
-//! is `diff_core`'s: the page gives the same report as the command, byte for byte ([`compare`]).
+//! [`State`](state::State) holds what is looked at and the answers, and knows no DOM; components are functions of
+//! it. Snapshots stay in the worker, where they are read, compared and planned: the page itself never waits.
 
+mod address;
 mod app;
 mod components;
 mod dom;
+mod engine;
 mod keys;
-mod lines;
-mod listing;
 mod open;
 mod panic;
 mod state;
 mod text;
+mod wire;
+mod worker;
 
 use diff_core::{DiffOptions, Report, Snapshot, diff, render};
 use wasm_bindgen::prelude::*;
 
-/// Shows the page in the element `app`.
-pub fn run() {
+/// Shows the page in the element `app`. `start_worker` gives a new worker that runs [`work`].
+#[wasm_bindgen]
+pub fn show(start_worker: js_sys::Function) {
     panic::install();
     let Some(root) = dom::by_id("app") else { return };
     root.set_text_content(None);
-    yew::Renderer::<app::App>::with_root(root).render();
+    let start_worker = engine::Start::new(start_worker);
+    yew::Renderer::<app::App>::with_root_and_props(root, app::Props { start_worker }).render();
+}
+
+/// Serves a page, within a worker.
+#[wasm_bindgen]
+pub fn work() {
+    worker::serve();
 }
 
 /// Compares two snapshot files; gives the report as `driftglass diff --format json` writes it.

@@ -1,5 +1,5 @@
-//! Starts the page in the browser.
+//! The module that the browser loads: page and worker start it by what `lib.rs` exports.
 
-fn main() {
-    web::run();
-}
+use web as _;
+
+fn main() {}

@@ -1,128 +1,248 @@
-//! Where files are read: from the disk, by picker or drop, and from beside the page. Whatever goes wrong
-//! becomes a message; nothing here can end the page.
+//! Where files come from: picker, drop, paste, address, the page itself. All of them are read in the worker;
+//! whatever goes wrong becomes a message.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use diff_core::Snapshot;
-use gloo_file::futures::read_as_bytes;
-use gloo_net::http::Request;
-use web_sys::{File, FileList, Url, UrlSearchParams};
+use js_sys::{Array, Uint8Array};
+use viewer::ask::{Ask, FileId};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Blob, FileList, HtmlTemplateElement, Url, UrlSearchParams};
 use yew::{Callback, UseReducerDispatcher};
 
-use crate::state::{Action, Opened, Outcome, Refused, State, Target};
-
-/// Beyond this a tab may run out of memory, which cannot be caught.
-const MAX_BYTES: f64 = 400.0 * 1024.0 * 1024.0;
+use crate::dom;
+use crate::engine::{Engine, Start};
+use crate::state::{Action, State, Target};
 
 /// The pair that is bundled with the page.
 const EXAMPLE: [&str; 2] = ["snapshots/production.json", "snapshots/models.json"];
+/// Tables of the large example.
+const LARGE: u32 = 5_000;
 
 /// Sends actions to the page.
 pub(crate) type Dispatch = UseReducerDispatcher<State>;
 
-/// Reads files that were picked or dropped: one, or two at once.
-pub(crate) fn files(list: &FileList, target: Target, dispatch: Dispatch) {
-    let files: Vec<File> = (0..list.length()).filter_map(|index| list.get(index)).collect();
-    if files.is_empty() {
-        return;
+/// What components need to act: the state's dispatcher and the worker.
+#[derive(Clone)]
+pub(crate) struct Desk(Rc<Inner>);
+
+struct Inner {
+    dispatch: Dispatch,
+    start: Start,
+    engine: RefCell<Option<Engine>>,
+    next: Cell<FileId>,
+}
+
+impl PartialEq for Desk {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
-    if files.len() > 2 {
-        let count = files.len();
-        dispatch.dispatch(Action::Notice(format!(
-            "{count} files at once: a comparison takes two. None was opened."
-        )));
-        return;
+}
+
+impl Desk {
+    pub(crate) fn new(dispatch: Dispatch, start: Start) -> Self {
+        Self(Rc::new(Inner { dispatch, start, engine: RefCell::default(), next: Cell::new(1) }))
     }
-    dispatch.dispatch(Action::Reading(files.len()));
-    wasm_bindgen_futures::spawn_local(async move {
-        let mut outcomes = Vec::new();
-        for file in files {
-            outcomes.push(read(file).await);
+
+    pub(crate) fn act(&self, action: Action) {
+        self.0.dispatch.dispatch(action);
+    }
+
+    /// The worker; started when it is first needed.
+    fn engine(&self) -> Option<Engine> {
+        let mut engine = self.0.engine.borrow_mut();
+        if engine.is_none() {
+            *engine = Engine::start(&self.0.start, &self.0.dispatch);
         }
-        dispatch.dispatch(Action::Read(outcomes, target));
-    });
-}
-
-/// Opens the bundled pair.
-pub(crate) fn example(dispatch: Dispatch) {
-    addresses(EXAMPLE.map(str::to_owned), dispatch);
-}
-
-/// Opens what the page's address asks for: `?old=data/0.json&new=data/1.json`.
-pub(crate) fn from_address(dispatch: Dispatch) {
-    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let Ok(asked) = UrlSearchParams::new_with_str(&search) else { return };
-    match (asked.get("old"), asked.get("new")) {
-        (Some(old), Some(new)) => addresses([old, new], dispatch),
-        (None, None) => {}
-        _ => dispatch.dispatch(Action::Notice(
-            "The address names one snapshot only. It takes two: ?old=FILE&new=FILE.".to_owned(),
-        )),
-    }
-}
-
-fn addresses(paths: [String; 2], dispatch: Dispatch) {
-    dispatch.dispatch(Action::Reading(2));
-    wasm_bindgen_futures::spawn_local(async move {
-        let mut outcomes = Vec::new();
-        for path in paths {
-            outcomes.push(fetch(path).await);
+        if engine.is_none() {
+            self.act(Action::Notice("This browser does not let the page start a worker.".to_owned()));
         }
-        dispatch.dispatch(Action::Read(outcomes, Target::InOrder));
-    });
+        engine.clone()
+    }
+
+    /// Asks what is not being asked already.
+    pub(crate) fn ask(&self, wanted: &[Ask]) {
+        if let Some(engine) = self.0.engine.borrow().as_ref() {
+            engine.ask(wanted);
+        }
+    }
+
+    fn number(&self) -> FileId {
+        self.0.next.replace(self.0.next.get() + 1)
+    }
+
+    /// Reads contents that are at hand.
+    fn read(&self, files: Vec<(String, Blob)>, target: Target) {
+        let Some(engine) = self.engine() else { return };
+        let numbered: Vec<_> = files.into_iter().map(|file| (self.number(), file)).collect();
+        let names = numbered.iter().map(|(id, (name, _))| (*id, name.clone())).collect();
+        self.act(Action::Reading(names, target));
+        for (id, (name, content)) in numbered {
+            engine.open(id, name, &content);
+        }
+    }
+
+    /// Reads files that were picked or dropped.
+    pub(crate) fn files(&self, list: &FileList, target: Target) {
+        let files = (0..list.length()).filter_map(|index| list.get(index));
+        let files: Vec<_> = files.map(|file| (file.name(), file.unchecked_into())).collect();
+        if !files.is_empty() {
+            self.read(files, target);
+        }
+    }
+
+    /// Reads a text that was pasted.
+    pub(crate) fn paste(&self, text: &str) {
+        if let Ok(content) = Blob::new_with_str_sequence(&Array::of1(&text.into())) {
+            self.read(vec![("pasted text".to_owned(), content)], Target::Anywhere);
+        }
+    }
+
+    /// Opens the bundled pair.
+    pub(crate) fn example(&self) {
+        self.fetch(EXAMPLE.map(str::to_owned).to_vec());
+    }
+
+    /// Opens a pair of many tables, made up on the spot.
+    pub(crate) fn large(&self) {
+        let Some(engine) = self.engine() else { return };
+        let ids = [self.number(), self.number()];
+        let names = ["before.json", "after.json"].map(str::to_owned);
+        self.act(Action::Reading(ids.into_iter().zip(names).collect(), Target::InOrder));
+        engine.large(ids, LARGE);
+    }
+
+    /// Reads what stands at addresses, in their order.
+    pub(crate) fn fetch(&self, addresses: Vec<String>) {
+        let Some(engine) = self.engine() else { return };
+        let numbered: Vec<_> = addresses.into_iter().map(|address| (self.number(), address)).collect();
+        self.act(Action::Reading(numbered.clone(), Target::InOrder));
+        for (id, name) in numbered {
+            match whole(&name) {
+                Some(address) => engine.fetch(id, name, address.href()),
+                None => self.act(Action::Refused(id, "it is no address that a page can read".to_owned())),
+            }
+        }
+    }
+
+    /// Stops reading a file, or forgets one that is open.
+    pub(crate) fn close(&self, id: FileId, is_reading: bool) {
+        if let Some(engine) = self.0.engine.borrow().as_ref() {
+            if is_reading {
+                engine.cancel(id);
+            } else {
+                engine.close(id);
+            }
+        }
+        self.act(Action::CloseFile(id));
+    }
+
+    /// Forgets all files; the worker's memory goes with it.
+    pub(crate) fn close_all(&self) {
+        self.0.engine.take();
+        self.act(Action::CloseAll);
+    }
+
+    /// Opens what the page carries within itself, else what its address asks for: `?url=a.json&url=b.json`.
+    pub(crate) fn at_start(&self) {
+        let carried = carried();
+        if !carried.is_empty() {
+            return self.read(carried, Target::InOrder);
+        }
+        let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+        let Ok(asked) = UrlSearchParams::new_with_str(&search) else { return };
+        let asked: Vec<String> = asked.get_all("url").iter().filter_map(|it| it.as_string()).collect();
+        if asked.is_empty() {
+            return;
+        }
+        let is_foreign = |address: &String| whole(address).is_some_and(|url| host_of(&url) != own_host());
+        if asked.iter().any(is_foreign) {
+            self.act(Action::Consent(asked));
+        } else {
+            self.fetch(asked);
+        }
+    }
 }
 
-async fn read(file: File) -> Outcome {
-    let name = file.name();
-    if file.size() > MAX_BYTES {
-        let message = "it is larger than 400 MiB, which is more than the page can hold".to_owned();
-        return Err(Refused { name, message });
+/// What the page carries: gzip in base64, within `template` elements. They are large, and removed when read.
+fn carried() -> Vec<(String, Blob)> {
+    let mut found = Vec::new();
+    while let Some(element) = dom::by_id(&format!("data-{}", found.len())) {
+        let name = element.get_attribute("data-name").unwrap_or_default();
+        let text = element.dyn_ref::<HtmlTemplateElement>().and_then(|it| it.content().text_content());
+        element.remove();
+        let content = text.and_then(|text| web_sys::window()?.atob(&text).ok()).and_then(|binary| {
+            let bytes: Vec<u8> = binary.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(0)).collect();
+            Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice()))).ok()
+        });
+        found.extend(content.map(|content| (name, content)));
     }
-    match read_as_bytes(&file.into()).await {
-        Ok(bytes) => parse(name, &bytes),
-        Err(error) => Err(Refused { name, message: format!("it cannot be read: {error}") }),
-    }
+    found
 }
 
-async fn fetch(path: String) -> Outcome {
-    let refused = |message: String| Err(Refused { name: path.clone(), message });
-    let Some(address) = beside_the_page(&path) else {
-        return refused("only files beside the page can be opened by its address".to_owned());
+/// The whole address of one that may be relative to the page; nothing but `http` and `https`.
+fn whole(address: &str) -> Option<Url> {
+    let base = web_sys::window()?.location().href().ok()?;
+    let url = Url::new_with_base(&raw(address), &base).ok()?;
+    matches!(url.protocol().as_str(), "http:" | "https:").then_some(url)
+}
+
+fn host_of(url: &Url) -> String {
+    format!("{}//{}", url.protocol(), url.host())
+}
+
+fn own_host() -> String {
+    let location = web_sys::window().map(|window| window.location());
+    let part = |of: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| {
+        location.as_ref().and_then(|location| of(location).ok()).unwrap_or_default()
     };
-    let response = match Request::get(&address).send().await {
-        Ok(response) if response.ok() => response,
-        Ok(response) => return refused(format!("the server answered {} for it", response.status())),
-        Err(_) => return refused("it cannot be fetched; is the page's server still running?".to_owned()),
-    };
-    match response.binary().await {
-        Ok(bytes) => parse(path, &bytes),
-        Err(error) => refused(format!("it cannot be fetched: {error}")),
+    format!("{}//{}", part(web_sys::Location::protocol), part(web_sys::Location::host))
+}
+
+/// The server that an address leads to, as people are asked about it.
+pub(crate) fn host(address: &str) -> String {
+    whole(address).map_or_else(|| address.to_owned(), |url| host_of(&url))
+}
+
+/// Pages of files on GitHub and GitLab lead to the files themselves.
+fn raw(address: &str) -> String {
+    if let Some(rest) = address.strip_prefix("https://github.com/")
+        && let Some((project, file)) = rest.split_once("/blob/")
+    {
+        return format!("https://raw.githubusercontent.com/{project}/{file}");
     }
-}
-
-/// The whole address of a relative one; nothing that leads to another server.
-fn beside_the_page(path: &str) -> Option<String> {
-    let location = web_sys::window()?.location();
-    let is_relative = !path.starts_with(['/', '\\']) && !path.contains(':');
-    let address = Url::new_with_base(path, &location.href().ok()?).ok()?;
-    (is_relative && address.origin() == location.origin().ok()?).then(|| address.href())
-}
-
-fn parse(name: String, bytes: &[u8]) -> Outcome {
-    match Snapshot::from_json(bytes) {
-        Ok(snapshot) => Ok(Rc::new(Opened { name, snapshot })),
-        Err(error) => Err(Refused { name, message: error.to_string() }),
+    match address.split_once("/-/blob/") {
+        Some((project, file)) if project.starts_with("https://") => format!("{project}/-/raw/{file}"),
+        _ => address.to_owned(),
     }
 }
 
 /// Reads what a file input holds, and empties it, so that the same file can be picked again.
-pub(crate) fn on_pick(dispatch: Dispatch, target: Target) -> Callback<yew::Event> {
+pub(crate) fn on_pick(desk: Desk, target: Target) -> Callback<yew::Event> {
     Callback::from(move |event: yew::Event| {
         use yew::TargetCast as _;
         let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() else { return };
         if let Some(list) = input.files() {
-            files(&list, target, dispatch.clone());
+            desk.files(&list, target);
         }
         input.set_value("");
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::raw;
+
+    #[test]
+    fn pages_of_files_lead_to_the_files() {
+        let rows = [
+            ("https://github.com/a/b/blob/main/c/d.json", "https://raw.githubusercontent.com/a/b/main/c/d.json"),
+            ("https://gitlab.com/a/b/-/blob/main/d.json", "https://gitlab.com/a/b/-/raw/main/d.json"),
+            ("https://github.com/a/b", "https://github.com/a/b"),
+            ("snapshots/a.json", "snapshots/a.json"),
+        ];
+        for (given, expected) in rows {
+            assert_eq!(raw(given), expected);
+        }
+    }
 }

@@ -1,103 +1,56 @@
 //! The page's state and everything that can happen to it: a reducer over plain values. No DOM, no clock,
 //! so that all of it is tested natively.
 
+mod answers;
+mod files;
+
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use diff_core::{DiffOptions, Report, Severity, Snapshot, diff};
+use viewer::ask::{Answer, Ask, FileId, Filter, Grouping, Head, Listing, MapOptions, Pair, Way};
 
-use crate::listing::{Filter, Grouping, Haystack, Listing};
+use crate::address::Route;
+pub(crate) use answers::{Answers, topic};
+pub(crate) use files::{File, Files, Side, Status, Target};
 
-/// One of the two snapshots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// What stands.
-    Old,
-    /// What should stand.
-    New,
+/// What is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum View {
+    /// The outcome as a whole.
+    #[default]
+    Overview,
+    /// The differences, one object at a time.
+    Changes,
+    /// Tables and foreign keys.
+    Map,
+    /// The way from one side to the other.
+    Migration,
+    /// Several files beside each other.
+    Matrix,
 }
 
-impl Side {
-    fn other(self) -> Self {
-        match self {
-            Self::Old => Self::New,
-            Self::New => Self::Old,
-        }
-    }
+/// How an object is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lens {
+    /// Its parts and attributes.
+    #[default]
+    Summary,
+    /// The SQL that makes it, both sides beside each other.
+    Split,
+    /// The SQL that makes it, one under the other.
+    Unified,
 }
 
-/// A snapshot file that was read.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Opened {
-    /// The file's name.
-    pub(crate) name: String,
-    pub(crate) snapshot: Snapshot,
-}
-
-/// A file that was not opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refused {
-    /// The file's name.
-    pub(crate) name: String,
-    /// Why, for people.
-    pub(crate) message: String,
-}
-
-/// What came of reading one file.
-pub(crate) type Outcome = Result<Rc<Opened>, Refused>;
-
-/// Where files that were read belong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// On this side; of two files the second on the other one.
-    Side(Side),
-    /// Where they fit best.
-    Anywhere,
-    /// The first is old, the second new.
-    InOrder,
-}
-
-/// One side of the page. A file that cannot be opened takes nothing away that is open.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Slot {
-    pub(crate) opened: Option<Rc<Opened>>,
-    pub(crate) refused: Option<Refused>,
-}
-
-impl PartialEq for Slot {
-    /// The same file is equal to itself alone: snapshots are too large to compare for a rendering.
-    fn eq(&self, other: &Self) -> bool {
-        self.opened.as_ref().map(Rc::as_ptr) == other.opened.as_ref().map(Rc::as_ptr)
-            && self.refused == other.refused
-    }
-}
-
-/// Two open snapshots, compared.
-#[derive(Debug)]
-pub(crate) struct Comparison {
-    pub(crate) old: Rc<Opened>,
-    pub(crate) new: Rc<Opened>,
-    pub(crate) report: Report,
-    haystack: Haystack,
-}
-
-/// Everything that the page shows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct State {
-    pub(crate) old: Slot,
-    pub(crate) new: Slot,
-    /// How many files are being read.
-    pub(crate) reading: usize,
-    /// What went wrong beside single files.
-    pub(crate) notice: Option<String>,
-    /// Present while both sides are open.
-    pub(crate) comparison: Option<Rc<Comparison>>,
-    pub(crate) filter: Filter,
-    pub(crate) grouping: Grouping,
-    pub(crate) listing: Rc<Listing>,
-    /// The key of the section that is shown; the overview where absent.
-    pub(crate) selected: Option<Rc<str>>,
-    /// The entry that is pointed out, by its index in the report.
-    pub(crate) entry: Option<usize>,
+/// How the map is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum MapForm {
+    /// Boxes and lines.
+    #[default]
+    Boxes,
+    /// All tables as tiles.
+    Tiles,
+    /// The boxes and lines as a table.
+    Table,
 }
 
 /// Which way to go in a list.
@@ -107,235 +60,345 @@ pub(crate) enum Step {
     Previous,
 }
 
+/// Everything that the page shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct State {
+    pub(crate) files: Files,
+    /// What went wrong beside single files.
+    pub(crate) notice: Option<Rc<str>>,
+    /// Addresses on other servers, which nobody has agreed to yet.
+    pub(crate) consent: Rc<[String]>,
+    pub(crate) view: View,
+    /// The written id of the object that is shown.
+    pub(crate) object: Option<Rc<str>>,
+    /// The difference that is pointed out, by its place in the report.
+    pub(crate) entry: Option<usize>,
+    pub(crate) lens: Lens,
+    pub(crate) listing: Listing,
+    pub(crate) way: Way,
+    pub(crate) map: MapOptions,
+    pub(crate) map_form: MapForm,
+    /// Patterns of what is not compared.
+    pub(crate) ignore: Vec<String>,
+    /// The objects that are ticked, for a migration of their own.
+    pub(crate) picked: BTreeSet<String>,
+    /// The marks of objects that were reviewed.
+    pub(crate) reviewed: Rc<BTreeSet<String>>,
+    /// What is searched for, while the palette is open.
+    pub(crate) search: Option<Rc<str>>,
+    /// How the browser's address is to follow: whether the last step is one to come back to.
+    pub(crate) is_new_place: bool,
+    pub(crate) answers: Answers,
+}
+
 /// Everything that can happen.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// Files are about to be read.
-    Reading(usize),
-    /// Files were read, or not. They arrive together, so that two of them can be put in order.
-    Read(Vec<Outcome>, Target),
+    /// Files are about to be read, under these numbers and names.
+    Reading(Vec<(FileId, String)>, Target),
+    /// So many bytes were read, of so many where that is known.
+    Progress(FileId, f64, Option<f64>),
+    Opened(FileId, Head),
+    Refused(FileId, String),
+    /// Reading was given up, or the file is of no more use.
+    CloseFile(FileId),
+    CloseAll,
     /// Something is to be said that is about no single file.
     Notice(String),
     /// Forget what was said.
     Dismiss,
+    /// The worker is gone, and all files with it.
+    Stopped,
+    /// These addresses lead to other servers: may they be asked?
+    Consent(Vec<String>),
     /// Old becomes new.
     Swap,
-    /// Close everything.
-    Close,
-    Filter(String),
-    /// Show entries of this severity, or no longer.
-    Toggle(Severity),
-    /// Let everything through again.
-    ClearFilter,
-    Group(Grouping),
-    /// Show a section, or the overview.
-    Select(Option<Rc<str>>),
-    /// Go to the next or previous section.
+    /// Look at these two; the same one twice to look at one alone.
+    Compare(FileId, FileId),
+    Go(View),
+    /// Show an object, and point out one of its differences.
+    Select(Option<Rc<str>>, Option<usize>),
+    /// Show an object in the list of changes, wherever it is looked at now.
+    Reveal(Rc<str>),
+    /// Go to the next or previous object of the list.
     Move(Step),
-    /// Go to the next or previous entry of the section.
+    /// Go to the next or previous difference of the object.
     MoveEntry(Step),
-    /// Show the entries of the object with this written id, even where the filter hides them.
-    Reveal(String),
+    Filter(Filter),
+    Group(Grouping),
+    /// Open or close a row of the list.
+    Toggle(String),
+    /// List objects without a difference too, or no longer.
+    Whole(bool),
+    Lens(Lens),
+    /// Tick an object, or no longer.
+    Pick(Rc<str>),
+    PickAll(BTreeSet<String>),
+    Way(Way),
+    Map(MapOptions),
+    MapForm(MapForm),
+    Ignore(Vec<String>),
+    /// The objects with these marks are reviewed.
+    Reviewed(BTreeSet<String>),
+    /// Open the palette, or search on; close it.
+    Search(Option<String>),
+    Answered(Ask, Box<Answer>),
+    Unanswered(Ask, String),
+    /// The browser's address changed.
+    Route(Box<Route>),
 }
 
 impl State {
-    fn slot_mut(&mut self, side: Side) -> &mut Slot {
-        match side {
-            Side::Old => &mut self.old,
-            Side::New => &mut self.new,
-        }
+    /// The files that are compared, and what of it is left out.
+    pub(crate) fn pair(&self) -> Option<Pair> {
+        let (old, new) = self.files.pair?;
+        Some(Pair { old, new, ignore: self.ignore.clone() })
     }
 
-    /// The section that is shown, and its place.
-    pub(crate) fn section(&self) -> Option<usize> {
-        self.listing.position(self.selected.as_deref()?)
+    /// Whether one file is looked at by itself.
+    pub(crate) fn is_single(&self) -> bool {
+        self.files.pair.is_some_and(|(old, new)| old == new)
+    }
+
+    /// The questions whose answers are shown and not there yet, the most urgent first.
+    pub(crate) fn wanted(&self) -> Vec<Ask> {
+        let Some(pair) = self.pair() else { return Vec::new() };
+        let mut asks = Vec::new();
+        if let Some(text) = &self.search {
+            asks.push(Ask::Search(pair.clone(), text.to_string()));
+        }
+        if self.view == View::Changes {
+            asks.push(Ask::Changes(pair.clone(), self.listing.clone()));
+            if let Some(id) = &self.object {
+                asks.push(Ask::Object(pair.clone(), id.to_string()));
+                if self.lens != Lens::Summary {
+                    asks.push(Ask::Definition(pair.clone(), id.to_string()));
+                }
+            }
+        }
+        asks.push(Ask::Overview(pair.clone()));
+        match self.view {
+            View::Changes if !pair.is_single() => {
+                asks.extend(self.object.iter().map(|id| Ask::Statements(pair.clone(), id.to_string())));
+            }
+            View::Map if self.map_form == MapForm::Tiles => asks.push(Ask::Atlas(pair.clone(), 1200, 720)),
+            View::Map => asks.push(Ask::Map(pair.clone(), self.map.clone())),
+            View::Migration => asks.push(Ask::Migration(pair.clone(), self.way.clone())),
+            View::Matrix => asks.push(Ask::Matrix(self.files.open_ids(), self.ignore.clone())),
+            View::Overview if !pair.is_single() => asks.push(Ask::Atlas(pair.clone(), 1200, 720)),
+            _ => {}
+        }
+        asks.retain(|ask| !self.answers.has(ask));
+        asks
     }
 
     /// The state after `action`.
     #[must_use]
     pub(crate) fn after(mut self, action: Action) -> Self {
+        self.is_new_place = false;
         match action {
-            Action::Reading(count) => {
-                self.reading += count;
+            Action::Reading(files, target) => {
                 self.notice = None;
+                self.consent = Rc::default();
+                self.files.reading(files, target);
             }
-            Action::Read(outcomes, target) => {
-                self.reading = self.reading.saturating_sub(outcomes.len());
-                self.place(outcomes, target);
-                self.compare();
+            Action::Progress(id, done, total) => self.files.progress(id, done, total),
+            Action::Opened(id, head) => self.settle(id, Status::Open(Rc::new(head))),
+            Action::Refused(id, why) => self.settle(id, Status::Refused(why.into())),
+            Action::CloseFile(id) => {
+                self.files.close(id);
+                self.repair();
             }
-            Action::Notice(text) => self.notice = Some(text),
+            Action::CloseAll => return self.closed(None),
+            Action::Notice(text) => self.notice = Some(text.into()),
             Action::Dismiss => {
                 self.notice = None;
-                self.old.refused = None;
-                self.new.refused = None;
+                self.consent = Rc::default();
+                self.files.dismiss();
             }
-            Action::Swap => {
-                std::mem::swap(&mut self.old, &mut self.new);
-                self.compare();
+            Action::Stopped => {
+                let why = "The page's worker has stopped: the browser may have run out of memory. All files \
+                           are closed; open them again, the largest one last.";
+                return self.closed(Some(why.into()));
             }
-            Action::Close => return Self::default(),
-            Action::Filter(text) => self.filter.text = text,
-            Action::Toggle(severity) => {
-                if !self.filter.severities.remove(&severity) {
-                    self.filter.severities.insert(severity);
-                }
+            Action::Consent(addresses) => self.consent = addresses.into(),
+            Action::Swap => self.swap(),
+            Action::Compare(old, new) => self.compare(old, new),
+            Action::Route(route) => self.follow(*route),
+            Action::Answered(ask, answer) => self.answers.take(ask, *answer),
+            Action::Unanswered(ask, why) => {
+                self.answers.fail(ask);
+                self.notice = Some(why.into());
             }
-            Action::ClearFilter => self.filter = Filter::default(),
-            Action::Group(grouping) if grouping == self.grouping => return self,
-            Action::Group(grouping) => {
-                self.grouping = grouping;
-                self.show(None, None);
-            }
-            Action::Select(key) => self.show(key, None),
-            Action::Move(step) => self.step(step),
-            Action::MoveEntry(step) => self.step_entry(step),
-            Action::Reveal(id) => self.reveal(&id),
+            Action::Search(text) => self.search = text.map(Into::into),
+            Action::Reviewed(marks) => self.reviewed = Rc::new(marks),
+            action => self.look(action),
         }
-        self.list();
         self
     }
 
-    fn show(&mut self, key: Option<Rc<str>>, entry: Option<usize>) {
-        self.selected = key;
-        self.entry = entry;
-    }
-
-    /// Puts files where they belong: what stands is old, what should stand is new.
-    fn place(&mut self, outcomes: Vec<Outcome>, target: Target) {
-        let mut outcomes = outcomes.into_iter();
-        match (outcomes.next(), outcomes.next()) {
-            (Some(first), Some(second)) => {
-                let is_reversed = match target {
-                    Target::Anywhere => is_newer(&first, &second),
-                    Target::Side(Side::New) => true,
-                    Target::Side(Side::Old) | Target::InOrder => false,
-                };
-                let (old, new) = if is_reversed { (second, first) } else { (first, second) };
-                self.put(Side::Old, old);
-                self.put(Side::New, new);
+    /// What changes what is looked at.
+    fn look(&mut self, action: Action) {
+        match action {
+            Action::Go(view) => {
+                self.is_new_place = view != self.view;
+                self.view = view;
             }
-            (Some(only), _) => {
-                let side = match target {
-                    Target::Side(side) => side,
-                    Target::InOrder => Side::Old,
-                    Target::Anywhere => self.side_for(&only),
-                };
-                self.put(side, only);
+            Action::Select(object, entry) => self.show(object, entry),
+            Action::Reveal(object) => {
+                self.search = None;
+                self.view = View::Changes;
+                self.show(Some(object), None);
             }
+            Action::Move(step) => self.step(step),
+            Action::MoveEntry(step) => self.step_entry(step),
+            Action::Filter(filter) => self.listing.filter = filter,
+            Action::Group(grouping) => self.listing.grouping = grouping,
+            Action::Toggle(key) => flip(&mut self.listing.toggled, key),
+            Action::Whole(is_whole) => self.listing.is_whole = is_whole,
+            Action::Lens(lens) => self.lens = lens,
+            Action::Pick(id) => flip(&mut self.picked, id.to_string()),
+            Action::PickAll(ids) => self.picked = ids,
+            Action::Way(way) => self.way = way,
+            Action::Map(map) => self.map = map,
+            Action::MapForm(form) => self.map_form = form,
+            Action::Ignore(patterns) => self.ignore = patterns,
             _ => {}
         }
     }
 
-    fn put(&mut self, side: Side, outcome: Outcome) {
-        let slot = self.slot_mut(side);
-        match outcome {
-            Ok(opened) => *slot = Slot { opened: Some(opened), refused: None },
-            Err(refused) => slot.refused = Some(refused),
-        }
+    /// Nothing is open. What was reviewed stays so.
+    fn closed(self, notice: Option<Rc<str>>) -> Self {
+        Self { notice, reviewed: self.reviewed, ..Self::default() }
     }
 
-    /// The side of a file that came alone: the empty one, else the one that holds its like.
-    fn side_for(&self, outcome: &Outcome) -> Side {
-        let natural = outcome.as_ref().map_or(Side::Old, |opened| match rank(opened) {
-            0 => Side::Old,
-            _ => Side::New,
-        });
-        match (&self.old.opened, &self.new.opened) {
-            (None, Some(_)) => Side::Old,
-            (Some(_), None) => Side::New,
-            (Some(old), Some(_)) => outcome.as_ref().map_or(natural, |opened| {
-                if rank(old) == rank(opened) { Side::Old } else { Side::Old.other() }
-            }),
-            (None, None) => natural,
-        }
-    }
-
-    fn compare(&mut self) {
-        let (Some(old), Some(new)) = (&self.old.opened, &self.new.opened) else {
-            self.comparison = None;
+    fn settle(&mut self, id: FileId, status: Status) {
+        let before = self.files.pair;
+        let is_first = before.is_none();
+        self.files.settle(id, status);
+        if self.files.pair == before {
             return;
-        };
-        let options = DiffOptions::default();
-        let found = diff(&old.snapshot, &new.snapshot, &options);
-        let report = Report::new(&old.snapshot, &new.snapshot, &found, &options);
-        let haystack = Haystack::new(&report);
-        let (old, new) = (Rc::clone(old), Rc::clone(new));
-        self.comparison = Some(Rc::new(Comparison { old, new, report, haystack }));
+        }
+        self.forget();
+        if is_first && self.files.open_ids().len() > 2 && self.view == View::Overview {
+            self.view = View::Matrix;
+        }
+    }
+
+    /// Answers are about files that are no longer looked at.
+    fn forget(&mut self) {
+        self.answers = Answers::default();
+        self.picked.clear();
         self.entry = None;
     }
 
-    /// Lists anew what is shown; a section that is gone is no longer selected.
-    fn list(&mut self) {
-        let listing = self.comparison.as_ref().map(|comparison| {
-            Listing::new(&comparison.report, &comparison.haystack, &self.filter, self.grouping)
-        });
-        let listing = listing.unwrap_or_default();
-        if listing != *self.listing {
-            self.listing = Rc::new(listing);
+    fn repair(&mut self) {
+        self.forget();
+        if self.files.open_ids().len() < 3 && self.view == View::Matrix {
+            self.view = View::Overview;
         }
-        if self.section().is_none() {
-            self.show(None, None);
+        if self.files.pair.is_none() {
+            self.view = View::Overview;
+            self.object = None;
         }
     }
 
+    fn swap(&mut self) {
+        if let Some((old, new)) = self.files.pair {
+            self.compare(new, old);
+        }
+    }
+
+    fn compare(&mut self, old: FileId, new: FileId) {
+        if self.files.pair != Some((old, new)) {
+            self.files.pair = Some((old, new));
+            self.forget();
+        }
+        if self.is_single() {
+            self.view = View::Changes;
+            self.listing = Listing { is_whole: true, ..Listing::default() };
+        } else {
+            self.listing.is_whole = false;
+            if self.view == View::Matrix {
+                self.view = View::Changes;
+            }
+        }
+        self.is_new_place = true;
+    }
+
+    fn show(&mut self, object: Option<Rc<str>>, entry: Option<usize>) {
+        self.is_new_place = object != self.object;
+        self.object = object;
+        self.entry = entry;
+    }
+
+    /// The next object of the list, or the one before.
     fn step(&mut self, step: Step) {
-        let last = self.listing.sections.len().checked_sub(1);
-        let place = match (self.section(), step, last) {
-            (_, _, None) | (Some(0) | None, Step::Previous, _) => None,
-            (None, Step::Next, _) => Some(0),
-            (Some(at), Step::Next, Some(last)) => Some((at + 1).min(last)),
-            (Some(at), Step::Previous, _) => Some(at - 1),
+        if self.view != View::Changes {
+            self.view = View::Changes;
+            self.is_new_place = true;
+        }
+        let Some(changes) = self.answers.changes() else { return };
+        let at = changes.objects.iter().position(|id| Some(id.as_str()) == self.object.as_deref());
+        let place = match (at, step) {
+            (None, Step::Next) => Some(0),
+            (Some(at), Step::Next) => Some((at + 1).min(changes.objects.len().saturating_sub(1))),
+            (None, Step::Previous) => None,
+            (Some(at), Step::Previous) => at.checked_sub(1),
         };
-        let key = place.map(|place| Rc::clone(&self.listing.sections[place].key));
-        if key != self.selected {
-            self.show(key, None);
+        let object = place.and_then(|place| changes.objects.get(place)).map(|id| id.as_str().into());
+        if object.is_some() {
+            self.show(object, None);
         }
     }
 
     fn step_entry(&mut self, step: Step) {
-        let Some(section) = self.section().map(|at| &self.listing.sections[at]) else { return };
-        let at = self.entry.and_then(|entry| section.entries.iter().position(|index| *index == entry));
+        let Some(Some(object)) = self.answers.object().map(|object| object.as_ref().as_ref().cloned()) else { return };
+        let entries: Vec<usize> =
+            object.parts.iter().flat_map(|part| &part.changes).map(|change| change.entry).collect();
+        let at = self.entry.and_then(|entry| entries.iter().position(|known| *known == entry));
         let place = match (at, step) {
             (None, _) => 0,
-            (Some(at), Step::Next) => (at + 1).min(section.entries.len() - 1),
+            (Some(at), Step::Next) => (at + 1).min(entries.len().saturating_sub(1)),
             (Some(at), Step::Previous) => at.saturating_sub(1),
         };
-        self.entry = section.entries.get(place).copied();
+        self.entry = entries.get(place).copied();
     }
 
-    fn reveal(&mut self, id: &str) {
-        let Some(comparison) = self.comparison.clone() else { return };
-        let entries = &comparison.report.entries;
-        let Some(entry) = entries.iter().position(|entry| entry.id.to_string() == id) else { return };
-        if !self.listing.sections.iter().any(|section| section.entries.contains(&entry)) {
-            self.filter = Filter::default();
-            self.list();
+    fn follow(&mut self, route: Route) {
+        let Route { view, object, entry, lens, listing, way, map, map_form, ignore, pair } = route;
+        self.view = view;
+        self.object = object.map(Into::into);
+        self.entry = entry;
+        self.lens = lens;
+        self.listing = Listing { toggled: std::mem::take(&mut self.listing.toggled), ..listing };
+        self.way = way;
+        self.map = map;
+        self.map_form = map_form;
+        self.ignore = ignore;
+        self.files.wish(pair);
+    }
+
+    /// What the browser's address says of it.
+    pub(crate) fn route(&self) -> Route {
+        Route {
+            view: self.view,
+            object: self.object.as_deref().map(str::to_owned),
+            entry: self.entry,
+            lens: self.lens,
+            listing: Listing { toggled: BTreeSet::new(), ..self.listing.clone() },
+            way: self.way.clone(),
+            map: self.map.clone(),
+            map_form: self.map_form,
+            ignore: self.ignore.clone(),
+            pair: self.files.pair_places(),
         }
-        let key = self.listing.section_of(entry).map(|section| Rc::clone(&section.key));
-        self.show(key, Some(entry));
     }
 }
 
-/// What stands comes before what should stand.
-fn rank(opened: &Opened) -> u8 {
-    match opened.snapshot.source.kind.as_str() {
-        "database" => 0,
-        "models" => 2,
-        _ => 1,
-    }
-}
-
-/// Whether `first` belongs on the side of new: it says what should stand, or was taken later.
-fn is_newer(first: &Outcome, second: &Outcome) -> bool {
-    match (first, second) {
-        (Ok(first), Ok(second)) => {
-            let age = |opened: &Opened| (rank(opened), opened.snapshot.source.taken_at.clone());
-            age(first) > age(second)
-        }
-        (Ok(first), Err(_)) => rank(first) == 2,
-        (Err(_), Ok(second)) => rank(second) == 0,
-        (Err(_), Err(_)) => false,
+fn flip(set: &mut BTreeSet<String>, key: String) {
+    if !set.remove(&key) {
+        set.insert(key);
     }
 }
 

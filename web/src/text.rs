@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use diff_core::{Entry, Severity};
+use diff_core::Severity;
+use viewer::ask::Fate;
 
 /// A text with the characters shown that otherwise would move, hide or reverse what stands around them:
 /// control characters and the marks that override the direction of writing. Line feeds and tabs stay.
@@ -55,14 +56,27 @@ pub(crate) fn severity(severity: Severity) -> (&'static str, &'static str) {
     }
 }
 
-/// The sign and the words of what happened to an object, seen from the two sides by their names.
-pub(crate) fn change(entry: &Entry, old: &str, new: &str) -> (&'static str, String) {
-    match entry.change {
-        "added" => ("+", format!("only in {new}")),
-        "removed" => ("−", format!("only in {old}")),
-        "renamed" => ("→", "other name".to_owned()),
-        _ => ("~", "differs".to_owned()),
+/// The sign and the word of what becomes of something: what it is must not hang on a colour.
+pub(crate) fn fate(fate: Fate) -> (&'static str, &'static str) {
+    match fate {
+        Fate::Same => ("=", "same"),
+        Fate::Added => ("+", "added"),
+        Fate::Removed => ("−", "removed"),
+        Fate::Altered => ("~", "changed"),
+        Fate::Renamed => ("→", "renamed"),
     }
+}
+
+/// Bytes as people write them: `41 GB`.
+pub(crate) fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut rest = count;
+    let mut unit = 0;
+    while rest >= 10_000 && unit + 1 < UNITS.len() {
+        rest /= 1_000;
+        unit += 1;
+    }
+    format!("{} {}", grouped(usize::try_from(rest).unwrap_or(usize::MAX)), UNITS[unit])
 }
 
 /// `2026-03-14T09:26:53Z` as people write it: `2026-03-14 09:26 UTC`. Anything else stays as it is.
@@ -89,6 +103,8 @@ mod tests {
     fn numbers_and_moments_read_well() {
         assert_eq!(counted(1, "table"), "1 table");
         assert_eq!(counted(1_234_567, "table"), "1,234,567 tables");
+        assert_eq!(bytes(9_999), "9,999 B");
+        assert_eq!(bytes(41_300_000_000), "41 GB");
         assert_eq!(moment("2026-03-14T09:26:53Z"), "2026-03-14 09:26 UTC");
         assert_eq!(moment("yesterday – or so"), "yesterday – or so");
     }

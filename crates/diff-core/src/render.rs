@@ -1,11 +1,13 @@
 //! Renderers: a [`crate::Report`] in, text out.
 
 mod alembic;
+mod html;
 mod sql;
 pub mod text;
 pub(crate) mod value;
 
 pub use alembic::{Revision, alembic};
+pub use html::{escaped, html};
 pub use sql::sql;
 pub use value::body;
 

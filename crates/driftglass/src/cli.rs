@@ -34,7 +34,7 @@ pub(crate) enum Command {
     /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
     #[command(subcommand)]
     Shadow(ShadowCommand),
-    /// Open two sources in the page, served to this machine alone.
+    /// Open sources in the page, served to this machine alone, or write them with it to one file.
     View(ViewArgs),
 }
 
@@ -225,9 +225,12 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct ViewArgs {
-    /// What stands and what should stand; without them the page asks for files.
-    #[arg(num_args = 2, value_names = ["OLD", "NEW"])]
+    /// What stands and what should stand, then any number more for the matrix; without any the page asks for files.
+    #[arg(value_names = ["OLD", "NEW"])]
     pub(crate) references: Vec<String>,
+    /// Write the page with the sources in it to one file, which opens anywhere, instead of serving it.
+    #[arg(long, value_name = "FILE", requires = "references", conflicts_with = "port")]
+    pub(crate) html: Option<PathBuf>,
     /// The port on 127.0.0.1 [default: one that is free].
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(crate) port: u16,

@@ -172,12 +172,14 @@ impl Session<'_> {
     }
 
     async fn view(&self, args: &ViewArgs) -> Result<bool> {
-        let pair = match &args.references[..] {
-            [old, new] => Some(self.read_both(old, new).await?),
-            _ => None,
-        };
+        let snapshots = self.read_all(&args.references).await?;
+        if let Some(path) = &args.html {
+            output::write_file(path, &page::report(&snapshots)?)?;
+            eprintln!("wrote {}: it opens in any browser, and needs no network", path.display());
+            return Ok(true);
+        }
         let port = args.port;
-        let served = tokio::task::spawn_blocking(move || page::serve(pair.as_ref(), port));
+        let served = tokio::task::spawn_blocking(move || page::serve(&snapshots, port));
         tokio::select! {
             ended = served => ended.context("the page's server ended")?.map(|()| true),
             () = snapshot::interrupted() => Ok(true),
@@ -204,6 +206,20 @@ impl Session<'_> {
         let old = self.read(old, None).await?;
         let new = self.read(new, Some(&old)).await?;
         Ok((old, new))
+    }
+
+    /// Reads any number of sources, in their order. Models are given what the first one has.
+    async fn read_all(&self, references: &[String]) -> Result<Vec<Snapshot>> {
+        if let [old, new] = references {
+            let (old, new) = self.read_both(old, new).await?;
+            return Ok(vec![old, new]);
+        }
+        let mut read: Vec<Snapshot> = Vec::new();
+        for reference in references {
+            let snapshot = self.read(reference, read.first()).await?;
+            read.push(snapshot);
+        }
+        Ok(read)
     }
 
     async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {

@@ -70,7 +70,7 @@ pub enum Answer {
     /// To [`Ask::Statements`].
     Statements(Vec<StatementView>),
     /// To [`Ask::Search`].
-    Search(Vec<crate::search::Hit>),
+    Search(Vec<Found>),
     /// To [`Ask::Migration`].
     Migration(Migration),
     /// To [`Ask::Map`].
@@ -473,6 +473,15 @@ pub struct Definition {
     pub old: String,
     /// What new holds, to copy.
     pub new: String,
+}
+
+/// An object that was searched for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// What was found.
+    pub hit: crate::search::Hit,
+    /// The object to show for it.
+    pub object: String,
 }
 
 /// Which migration.

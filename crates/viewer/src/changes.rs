@@ -74,10 +74,13 @@ pub(crate) fn folds(report: &Report, indices: impl Iterator<Item = usize>) -> Ve
     for index in indices {
         found.entry(shape(&report.entries[index])).or_default().push(index);
     }
-    let is_repeated = |entries: &Vec<usize>| {
-        entries.len() >= MIN_FOLD && !report.entries[entries[0]].id.path().is_empty()
-    };
-    found.into_values().filter(is_repeated).sorted_by_key(|entries| std::cmp::Reverse(entries.len())).collect()
+    let is_repeated =
+        |entries: &Vec<usize>| entries.len() >= MIN_FOLD && !report.entries[entries[0]].id.path().is_empty();
+    found
+        .into_values()
+        .filter(is_repeated)
+        .sorted_by_key(|entries| std::cmp::Reverse(entries.len()))
+        .collect()
 }
 
 /// A fold as it is shown.
@@ -85,16 +88,15 @@ pub(crate) fn fold(report: &Report, entries: &[usize]) -> Fold {
     let first = &report.entries[entries[0]];
     let has_name = entries.iter().all(|index| report.entries[*index].id.name() == first.id.name());
     let name = if has_name { first.id.name().to_owned() } else { String::new() };
+    let parts = [Some(name.as_str()), first.old.as_deref(), first.new.as_deref()];
+    let is_findable = |text: &&str| !text.is_empty() && !text.contains('\n');
+    let text = parts.into_iter().flatten().filter(is_findable).join(" ");
     Fold {
         title: format!("{} {}", first.id.kind().label(), after(first)).trim_end().to_owned(),
         count: entries.len(),
         severity: entries.iter().map(|index| report.entries[*index].severity).max().unwrap_or_default(),
         fate: Fate::of(first.change),
-        text: [Some(name.as_str()), first.old.as_deref(), first.new.as_deref()]
-            .into_iter()
-            .flatten()
-            .filter(|text| !text.is_empty() && !text.contains('\n'))
-            .join(" "),
+        text,
         group: first.group,
         name,
     }
@@ -141,7 +143,8 @@ impl Tree<'_> {
             let entries = section.entries.iter().copied().filter(|index| shown[*index]).collect_vec();
             (!entries.is_empty()).then(|| (section.id.clone(), entries))
         };
-        let mut objects: BTreeMap<ObjectId, Vec<usize>> = self.comparison.sections.iter().filter_map(kept).collect();
+        let mut objects: BTreeMap<ObjectId, Vec<usize>> =
+            self.comparison.sections.iter().filter_map(kept).collect();
         if self.listing.is_whole {
             for id in self.unchanged() {
                 objects.entry(id).or_default();
@@ -217,7 +220,12 @@ impl Tree<'_> {
     }
 
     /// Groups by a number, in its order, and the differences in them; the same in many places as one row.
-    fn by(&mut self, shown: &[bool], of: fn(&Entry) -> usize, title: fn(&Entry, &Report) -> (String, String)) {
+    fn by(
+        &mut self,
+        shown: &[bool],
+        of: fn(&Entry) -> usize,
+        title: fn(&Entry, &Report) -> (String, String),
+    ) {
         let report = &self.comparison.report;
         let indices = (0..report.entries.len()).filter(|index| shown[*index]);
         let groups = indices.into_group_map_by(|index| of(&report.entries[*index]));
@@ -276,7 +284,11 @@ impl Tree<'_> {
         for (place, index) in entries.iter().enumerate() {
             let entry = &self.comparison.report.entries[*index];
             let top = self.comparison.top(&entry.id);
-            let parent = if entry.id == top { schema(&top).to_owned() } else { top.path()[top.path().len().min(2) - 1].clone() };
+            let parent = if entry.id == top {
+                schema(&top).to_owned()
+            } else {
+                top.path()[top.path().len().min(2) - 1].clone()
+            };
             let row = self.leaf(*index, &top, level, before + place + 1, siblings);
             self.rows.push(Row { before: if parent.is_empty() { parent } else { parent + "." }, ..row });
         }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use diff_core::{
-    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Plan, PlanOptions, Report, Severity, Snapshot, diff, plan,
+    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Plan, PlanOptions, Report, Severity, Snapshot, diff,
+    plan,
 };
 
 use crate::ask::{Fate, Pair};
@@ -117,7 +118,9 @@ pub(crate) fn top(id: &ObjectId, old: &Snapshot, new: &Snapshot) -> ObjectId {
         [Kind::Table, Kind::View, Kind::MaterializedView, Kind::Partition, Kind::ForeignTable];
     let path = match id.relation() {
         Some(path) if path.len() < id.path().len() => path,
-        _ if id.kind() == Kind::DomainCheck => return ObjectId::new(Kind::Domain, id.parent().iter().cloned()),
+        _ if id.kind() == Kind::DomainCheck => {
+            return ObjectId::new(Kind::Domain, id.parent().iter().cloned());
+        }
         _ => return id.clone(),
     };
     let candidates = RELATIONS.map(|kind| ObjectId::new(kind, path.iter().cloned()));

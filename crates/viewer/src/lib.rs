@@ -9,6 +9,7 @@
 pub mod ask;
 mod changes;
 mod comparison;
+pub mod large;
 pub mod layout;
 pub mod lines;
 pub mod map;
@@ -16,6 +17,7 @@ mod matrix;
 mod migration;
 mod object;
 mod overview;
+pub mod report;
 pub mod search;
 pub mod sql;
 mod store;

@@ -16,13 +16,7 @@ pub(crate) fn view(files: Vec<FileId>, snapshots: &[&Snapshot], options: &DiffOp
     };
     let rows: Vec<MatrixRow> = found.rows.iter().filter(|row| !row.is_same).map(row).collect();
     let steps = (1..files.len()).map(|at| step(&rows, at)).collect();
-    MatrixView {
-        same: found.rows.len() - rows.len(),
-        distances: found.distances,
-        files,
-        rows,
-        steps,
-    }
+    MatrixView { same: found.rows.len() - rows.len(), distances: found.distances, files, rows, steps }
 }
 
 fn cell(class: &Class) -> Cell {

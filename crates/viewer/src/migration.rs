@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{ObjectId, Plan, PlanOptions, Rename, Snapshot, Statement, plan, render};
+use diff_core::{
+    Change, ObjectId, Plan, PlanOptions, Rename, Snapshot, Statement, plan, plan_selected, render,
+};
 
 use crate::ask::{AdviceView, Migration, StatementView, StepView, Way};
 use crate::comparison::Comparison;
@@ -18,7 +20,7 @@ pub(crate) fn migration(comparison: &mut Comparison, way: &Way) -> Result<Migrat
     let made = if way.only.is_none() && way.renames.is_empty() {
         comparison.plan(way.is_back)?
     } else {
-        plan(&old, &new, &options(comparison, way)?).map_err(|error| error.to_string())?.into()
+        planned(comparison, way, &old, &new, &options(comparison, way)?)?.into()
     };
     let (text, file) = if way.is_alembic {
         alembic(&made, comparison, way)?
@@ -45,23 +47,42 @@ fn options(comparison: &Comparison, way: &Way) -> Result<PlanOptions, String> {
     let there = PlanOptions {
         diff: comparison.options.clone(),
         renames: way.renames.iter().map(rename).collect::<Result<_, _>>()?,
-        selection: way.only.as_ref().map(|objects| selection(comparison, objects)),
         ..PlanOptions::default()
     };
     Ok(if way.is_back { there.reversed() } else { there })
 }
 
-/// The deltas of the chosen objects, with everything in them.
+/// The plan from `old` to `new`, of the chosen objects alone where some are.
+fn planned(
+    comparison: &Comparison,
+    way: &Way,
+    old: &Snapshot,
+    new: &Snapshot,
+    options: &PlanOptions,
+) -> Result<Plan, String> {
+    let made = match &way.only {
+        Some(objects) => plan_selected(old, new, options, &selection(comparison, objects)),
+        None => plan(old, new, options),
+    };
+    made.map_err(|error| error.to_string())
+}
+
+/// The deltas of the chosen objects, with everything in them, by their ids on either side.
 fn selection(comparison: &Comparison, objects: &BTreeSet<String>) -> BTreeSet<ObjectId> {
-    let chosen = comparison.diff.deltas.iter().map(|delta| &delta.id);
-    chosen.filter(|id| objects.contains(&comparison.top(id).to_string())).cloned().collect()
+    let deltas = comparison.diff.deltas.iter();
+    let chosen = deltas.filter(|delta| objects.contains(&comparison.top(&delta.id).to_string()));
+    let ids = chosen.flat_map(|delta| match &delta.change {
+        Change::Renamed { from, .. } => vec![&delta.id, from],
+        _ => vec![&delta.id],
+    });
+    ids.cloned().collect()
 }
 
 /// The revision with the way back in it.
 fn alembic(up: &Plan, comparison: &mut Comparison, way: &Way) -> Result<(String, String), String> {
     let (old, new) = ends(comparison, way.is_back);
     let options = options(comparison, way)?.reversed();
-    let down = plan(&new, &old, &options).map_err(|error| error.to_string())?;
+    let down = planned(comparison, way, &new, &old, &options)?;
     let revisions = |snapshot: &Snapshot| {
         snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).next()
     };
@@ -132,7 +153,8 @@ impl<'a> Hazards<'a> {
         let whole = (statement.object != *top).then(|| self.0.get(top)).flatten();
         let is_whole = |rule: &&&str| matches!(**rule, "table-extra" | "table-missing");
         let own = self.0.get(&statement.object).into_iter().flatten();
-        let rules: BTreeSet<&str> = own.chain(whole.into_iter().flatten().filter(is_whole)).copied().collect();
+        let rules: BTreeSet<&str> =
+            own.chain(whole.into_iter().flatten().filter(is_whole)).copied().collect();
         let mut told: Vec<AdviceView> = rules.into_iter().filter_map(AdviceView::of).collect();
         told.sort_by_key(|advice| (!advice.is_loss, std::cmp::Reverse(advice.severity)));
         told

@@ -74,8 +74,7 @@ fn parts(comparison: &Comparison, top: &ObjectId) -> Vec<Part> {
 
 /// What an object contains on the side that should stand, else on the other, columns by their position.
 fn contents<'a>(comparison: &'a Comparison, top: &ObjectId) -> Vec<(&'a ObjectId, &'a Object)> {
-    let snapshot =
-        if comparison.new.objects.contains_key(top) { &comparison.new } else { &comparison.old };
+    let snapshot = if comparison.new.objects.contains_key(top) { &comparison.new } else { &comparison.old };
     let mut found = within(snapshot, top);
     found.sort_by_key(|(_, object)| match &object.body {
         Body::Column(column) => column.position,
@@ -126,7 +125,9 @@ fn plain(text: &str) -> Vec<lines::Span> {
 /// What cannot exist without the object or what is in it, directly or not, on either side.
 fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
     let graph = comparison.dependents();
-    let is_own = |id: &ObjectId| id.path().starts_with(top.path()) && (id.path().len() > top.path().len() || id == top);
+    let is_own = |id: &ObjectId| {
+        id.path().starts_with(top.path()) && (id.path().len() > top.path().len() || id == top)
+    };
     let both = [&comparison.old, &comparison.new];
     let own = both.into_iter().flat_map(|snapshot| within(snapshot, top)).map(|(id, _)| id.clone());
     let mut front: Vec<ObjectId> = own.chain([top.clone()]).collect();
@@ -159,7 +160,6 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
 
 /// The SQL that makes an object on both sides, compared line by line.
 pub(crate) fn definition(comparison: &Comparison, id: &ObjectId) -> Definition {
-    let (old, new) =
-        (diff_core::definition(&comparison.old, id), diff_core::definition(&comparison.new, id));
+    let (old, new) = (diff_core::definition(&comparison.old, id), diff_core::definition(&comparison.new, id));
     Definition { rows: lines::rows(&old, &new, Language::Sql).rows, old, new }
 }

@@ -31,7 +31,11 @@ pub(crate) fn overview(comparison: &Comparison) -> Overview {
         fates: FATES.into_iter().zip(counts).collect(),
         groups: groups(report),
         risks: risks(comparison),
-        folds: folds(report, 0..entries.len()).iter().take(MAX_FOLDS).map(|same| fold(report, same)).collect(),
+        folds: folds(report, 0..entries.len())
+            .iter()
+            .take(MAX_FOLDS)
+            .map(|same| fold(report, same))
+            .collect(),
         schemas: schemas(comparison),
         findings: report.findings.clone(),
         information: report.information.clone(),

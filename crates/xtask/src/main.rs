@@ -5,6 +5,7 @@ mod demo;
 mod environment;
 mod fuzz;
 mod judge;
+mod one_file;
 mod page;
 mod samples;
 mod server;

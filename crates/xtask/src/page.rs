@@ -9,6 +9,7 @@ use std::{env, fs};
 use anyhow::{Context as _, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::one_file;
 use crate::wasm::{self, TARGET};
 
 /// Compiles the page and returns its folder, `target/www`: files that any web server can offer as they are.
@@ -25,6 +26,7 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf> {
     fs::create_dir_all(&next).with_context(|| format!("cannot make {}", next.display()))?;
     bind(&module, &next)?;
     assemble(&root.join("web"), &next)?;
+    one_file::write(&next)?;
     remove(&page)?;
     fs::rename(&next, &page).with_context(|| format!("cannot move the page to {}", page.display()))?;
     Ok(page)
@@ -48,11 +50,9 @@ fn compile(root: &Path) -> Result<PathBuf> {
 fn bind(module: &Path, out: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
-        .web(true)
-        .and_then(|bindgen| {
-            // Without a default path the JavaScript would not find the module beside it.
-            bindgen.omit_default_module_path(false).remove_name_section(true).typescript(false).generate(out)
-        })
+        // The page and its workers run the same plain script: workers take no modules where a page is opened from disk.
+        .no_modules(true)
+        .and_then(|bindgen| bindgen.remove_name_section(true).typescript(false).generate(out))
         .with_context(|| format!("cannot make JavaScript for {}", module.display()))
 }
 
@@ -72,7 +72,7 @@ fn assemble(web: &Path, out: &Path) -> Result<()> {
         let element = match link.rel.as_str() {
             "css" => format!("{indent}<link rel=\"stylesheet\" href=\"{name}\">\n"),
             "icon" => format!("{indent}<link rel=\"icon\" href=\"{name}\" type=\"image/svg+xml\">\n"),
-            "rust" => format!("{indent}<script type=\"module\" src=\"boot.js\"></script>\n"),
+            "rust" => ["web.js", "boot.js"].map(|file| format!("{indent}<script src=\"{file}\" defer></script>\n")).concat(),
             "copy-file" | "copy-dir" => String::new(),
             other => bail!("{}: data-trunk rel={other:?} is not known here", source.display()),
         };

@@ -5,14 +5,14 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, Element};
 use yew::prelude::*;
 
-use super::use_dispatch;
-use crate::open::{self, Dispatch};
+use super::use_desk;
+use crate::open::Desk;
 use crate::state::{Side, Target};
 
 /// Shows where files can be dropped while some are held over the page, and reads them.
 #[component]
 pub(crate) fn DropZone() -> Html {
-    let dispatch = use_dispatch();
+    let desk = use_desk();
     // Entering an element comes before leaving the one around it, so the two are counted.
     let depth = use_mut_ref(|| 0_i32);
     let is_over = use_state(|| false);
@@ -21,7 +21,7 @@ pub(crate) fn DropZone() -> Html {
         use_effect_with((), move |()| {
             let listeners = web_sys::window().map(|window| {
                 ["dragenter", "dragover", "dragleave", "drop"].map(|name| {
-                    let (depth, is_over, dispatch) = (depth.clone(), is_over.clone(), dispatch.clone());
+                    let (depth, is_over, desk) = (depth.clone(), is_over.clone(), desk.clone());
                     let options = EventListenerOptions::enable_prevent_default();
                     EventListener::new_with_options(&window, name, options, move |event| {
                         let Some(event) = event.dyn_ref::<DragEvent>().filter(|event| carries_files(event))
@@ -35,7 +35,7 @@ pub(crate) fn DropZone() -> Html {
                             "dragleave" => *depth -= 1,
                             "drop" => {
                                 *depth = 0;
-                                read(event, &dispatch);
+                                read(event, &desk);
                             }
                             _ => return,
                         }
@@ -48,7 +48,7 @@ pub(crate) fn DropZone() -> Html {
     }
     html! {
         if *is_over {
-            <div class="drop" aria-hidden="true"><p>{ "Drop one or two snapshots" }</p></div>
+            <div class="drop" aria-hidden="true"><p>{ "Drop snapshots here" }</p></div>
         }
     }
 }
@@ -58,9 +58,9 @@ fn carries_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind == "Files"))
 }
 
-fn read(event: &DragEvent, dispatch: &Dispatch) {
+fn read(event: &DragEvent, desk: &Desk) {
     let Some(list) = event.data_transfer().and_then(|data| data.files()) else { return };
-    open::files(&list, target(event), dispatch.clone());
+    desk.files(&list, target(event));
 }
 
 /// The side whose place the files were dropped on.

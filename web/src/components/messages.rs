@@ -1,64 +1,64 @@
-//! What went wrong: files that could not be opened, and anything else. What is open stays open.
+//! What went wrong: files that could not be opened, and anything else. What is open stays open. And the one
+//! question: whether another server may be asked.
 
 use yew::prelude::*;
 
-use super::{name, use_dispatch};
-use crate::open;
-use crate::state::{Action, Refused, Side, Slot, Target};
+use super::{Props, acts, name, use_desk};
+use crate::app::Shown;
+use crate::open::{self, Desk};
+use crate::state::{Action, File, Status, Target};
 use crate::text;
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) old: Slot,
-    pub(crate) new: Slot,
-    pub(crate) notice: Option<String>,
-}
 
 #[component]
 pub(crate) fn Messages(props: &Props) -> Html {
-    let dispatch = use_dispatch();
-    let on_dismiss = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |_| dispatch.dispatch(Action::Dismiss))
-    };
-    let refused = |side: Side, slot: &Slot| {
-        let on_pick = open::on_pick(dispatch.clone(), Target::Side(side));
-        slot.refused.as_ref().map(|it| message(it, slot, side, on_pick)).unwrap_or_default()
-    };
-    let is_any = props.notice.is_some() || props.old.refused.is_some() || props.new.refused.is_some();
+    let desk = use_desk();
+    let state = &props.state;
+    let refused: Vec<_> = state
+        .files
+        .all
+        .iter()
+        .filter_map(|file| match &file.status {
+            Status::Refused(why) => Some((file, why)),
+            _ => None,
+        })
+        .collect();
+    let is_any = state.notice.is_some() || !refused.is_empty();
     html! {
+        <>
         // The region is there before its content, so that screen readers tell when something comes in.
         <div class="messages" role="alert">
             if is_any {
-                { refused(Side::Old, &props.old) }
-                { refused(Side::New, &props.new) }
-                if let Some(notice) = &props.notice {
+                { for refused.into_iter().map(|(file, why)| message(&desk, state, file, why)) }
+                if let Some(notice) = &state.notice {
                     <div class="message"><p>{ text::visible(notice).into_owned() }</p></div>
                 }
-                <button type="button" class="button quiet dismiss" onclick={on_dismiss}>{ "Dismiss" }</button>
+                <button type="button" class="button quiet dismiss" onclick={acts(&desk, || Action::Dismiss)}>
+                    { "Dismiss" }
+                </button>
             }
         </div>
+        if !state.consent.is_empty() {
+            { consent(&desk, state) }
+        }
+        </>
     }
 }
 
-fn message(refused: &Refused, slot: &Slot, side: Side, on_pick: Callback<Event>) -> Html {
-    let stays = slot.opened.as_ref().map(|opened| {
-        html! { <p class="stays">{ "Still open on this side: " }{ name::bare(&opened.name) }</p> }
-    });
-    let id = match side {
-        Side::Old => "again-old",
-        Side::New => "again-new",
-    };
+fn message(desk: &Desk, state: &Shown, file: &File, why: &str) -> Html {
+    let target = file.side().map_or(Target::Anywhere, Target::Side);
+    let stays = file.side().and_then(|side| state.files.on(side));
     html! {
-        <div class="message">
-            <p><strong class="file">{ name::bare(&refused.name) }</strong>{ " was not opened." }</p>
-            <p class="why">{ sentence(&refused.message) }</p>
-            { stays.unwrap_or_default() }
+        <div class="message" key={file.id}>
+            <p><strong class="file">{ name::bare(&file.name) }</strong>{ " was not opened." }</p>
+            <p class="why">{ sentence(why) }</p>
+            if let Some(stays) = stays {
+                <p class="stays">{ "Still open on this side: " }{ name::bare(&stays.name) }</p>
+            }
             <label class="button">
                 { "Open another…" }
-                <input type="file" class="unseen" {id} accept=".json,application/json"
-                    aria-label={format!("Open another file in place of {}", text::visible(&refused.name))}
-                    onchange={on_pick} />
+                <input type="file" class="unseen" id={format!("again-{}", file.id)} accept=".json,.gz,application/json"
+                    aria-label={format!("Open another file in place of {}", text::visible(&file.name))}
+                    onchange={open::on_pick(desk.clone(), target)} />
             </label>
         </div>
     }
@@ -71,4 +71,30 @@ fn sentence(message: &str) -> String {
     let first = chars.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     let dot = if shown.ends_with(['.', '?', ')']) { "" } else { "." };
     format!("{first}{}{dot}", chars.as_str())
+}
+
+/// The address of this page asks for files of other servers. They learn that somebody asked, so people say yes first.
+fn consent(desk: &Desk, state: &Shown) -> Html {
+    let addresses = state.consent.clone();
+    let on_yes = {
+        let (desk, addresses) = (desk.clone(), addresses.clone());
+        Callback::from(move |_: MouseEvent| desk.fetch(addresses.to_vec()))
+    };
+    let mut hosts: Vec<String> = addresses.iter().map(|address| open::host(address)).collect();
+    hosts.dedup();
+    html! {
+        <section class="consent" aria-labelledby="consent">
+            <h2 id="consent">{ "Fetch these files?" }</h2>
+            <p>
+                { "The link that opened this page names files on " }
+                <strong>{ for hosts.iter().map(|host| html! { <>{ name::bare(host) }{ " " }</> }) }</strong>
+                { ". They are read into this browser; nothing is sent but the request for them." }
+            </p>
+            <ul>{ for addresses.iter().map(|address| html! { <li><code>{ name::bare(address) }</code></li> }) }</ul>
+            <p class="buttons">
+                <button type="button" class="button strong" id="consent-yes" onclick={on_yes}>{ "Fetch them" }</button>
+                <button type="button" class="button" onclick={acts(desk, || Action::Dismiss)}>{ "No" }</button>
+            </p>
+        </section>
+    }
 }

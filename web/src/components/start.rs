@@ -1,23 +1,22 @@
-//! What is shown until both sides are open: two places for files, the example, and how to get a snapshot.
+//! What is shown until two files are open: two places, the examples, and how to get a snapshot.
 
 use yew::prelude::*;
 
-use super::{name, use_dispatch};
-use crate::open;
-use crate::state::{Side, Slot, Target};
+use super::{Props, acts, name, use_desk};
+use crate::app::Shown;
+use crate::open::{self, Desk};
+use crate::state::{Action, Side, Status, Target};
 use crate::text;
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) old: Slot,
-    pub(crate) new: Slot,
-    pub(crate) is_reading: bool,
-}
 
 #[component]
 pub(crate) fn Start(props: &Props) -> Html {
-    let dispatch = use_dispatch();
-    let on_example = Callback::from(move |_| open::example(dispatch.clone()));
+    let desk = use_desk();
+    let state = &props.state;
+    let is_reading = state.files.is_reading();
+    let click = |run: fn(&Desk)| {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| run(&desk))
+    };
     html! {
         <div class="start">
             <h1>{ "Where has the schema drifted?" }</h1>
@@ -25,17 +24,25 @@ pub(crate) fn Start(props: &Props) -> Html {
                 { "Open two snapshots of a PostgreSQL schema: what stands in a database, and what should stand there. " }
                 { "They are read and compared in this browser." }
             </p>
-            <div class="slots" aria-busy={props.is_reading.to_string()}>
-                <Place side={Side::Old} slot={props.old.clone()} />
+            <div class="slots" aria-busy={is_reading.to_string()}>
+                { place(&desk, state, Side::Old) }
                 <span class="versus" aria-hidden="true">{ "→" }</span>
-                <Place side={Side::New} slot={props.new.clone()} />
+                { place(&desk, state, Side::New) }
             </div>
-            <p class="hint">{ "Or drop files anywhere on the page, both at once if you like." }</p>
+            { reading(&desk, state) }
+            <p class="hint">
+                { "Drop files anywhere, several at once: three or more become a matrix. Or paste a snapshot's text " }
+                <kbd>{ "Ctrl V" }</kbd>{ ". Packed files (.json.gz) are fine." }
+            </p>
             <div class="example">
-                <button type="button" class="button strong" id="example" onclick={on_example} disabled={props.is_reading}>
+                <button type="button" class="button strong" id="example" onclick={click(Desk::example)} disabled={is_reading}>
                     { "Try the example" }
                 </button>
                 <p>{ "A web shop whose production database has drifted from its models." }</p>
+                <button type="button" class="button" id="large" onclick={click(Desk::large)} disabled={is_reading}>
+                    { "A large one" }
+                </button>
+                <p>{ "5,000 tables, made up on the spot." }</p>
             </div>
             <section class="how" aria-labelledby="how">
                 <h2 id="how">{ "How to take a snapshot" }</h2>
@@ -48,38 +55,59 @@ pub(crate) fn Start(props: &Props) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct PlaceProps {
-    side: Side,
-    slot: Slot,
-}
-
 /// The place of one file.
-#[component]
-fn Place(props: &PlaceProps) -> Html {
-    let dispatch = use_dispatch();
-    let (id, title, hint) = match props.side {
+fn place(desk: &Desk, state: &Shown, side: Side) -> Html {
+    let (id, title, hint) = match side {
         Side::Old => ("old", "What stands", "usually a database"),
         Side::New => ("new", "What should stand", "usually the models"),
     };
-    let on_pick = open::on_pick(dispatch, Target::Side(props.side));
-    let label = if props.slot.opened.is_some() { "Open another…" } else { "Choose a file…" };
+    let file = state.files.on(side);
+    let label = if file.is_some() { "Open another…" } else { "Choose a file…" };
+    let on_pick = open::on_pick(desk.clone(), Target::Side(side));
     html! {
-        <section class={classes!("place", props.slot.opened.is_some().then_some("filled"))} data-side={id}
+        <section class={classes!("place", file.is_some().then_some("filled"))} data-side={id}
             aria-labelledby={format!("place-{id}")}>
             <h2 id={format!("place-{id}")}>{ title }<small>{ hint }</small></h2>
-            if let Some(opened) = &props.slot.opened {
-                <p class="file"><span class="sign" aria-hidden="true">{ "✓" }</span>{ name::bare(&opened.name) }</p>
+            if let Some((file, head)) = file.and_then(|file| Some((file, file.head()?))) {
+                <p class="file"><span class="sign" aria-hidden="true">{ "✓" }</span>{ name::bare(&file.name) }</p>
                 <p class="detail">
-                    { name::bare(&opened.snapshot.source.label) }{ " " }
-                    { text::counted(opened.snapshot.objects.len(), "object") }
+                    { name::bare(&head.label) }{ " " }{ text::counted(head.objects, "object") }
                 </p>
             }
-            <label class="button">
-                { label }
-                <input type="file" class="unseen" id={format!("pick-{id}")} multiple=true
-                    accept=".json,application/json" aria-label={format!("{title}: {label}")} onchange={on_pick} />
-            </label>
+            <p class="buttons">
+                <label class="button">
+                    { label }
+                    <input type="file" class="unseen" id={format!("pick-{id}")} multiple=true
+                        accept=".json,.gz,application/json" aria-label={format!("{title}: {label}")} onchange={on_pick} />
+                </label>
+                if let Some(file) = file {
+                    <button type="button" class="button" id="browse" onclick={browse(desk, file.id)}>
+                        { "Look at it alone" }
+                    </button>
+                }
+            </p>
         </section>
     }
+}
+
+fn browse(desk: &Desk, id: u32) -> Callback<MouseEvent> {
+    acts(desk, move || Action::Compare(id, id))
+}
+
+/// How far the files are that are being read.
+fn reading(desk: &Desk, state: &Shown) -> Html {
+    let bars = state.files.all.iter().filter_map(|file| {
+        let Status::Reading(done, total) = file.status else { return None };
+        let (id, desk) = (file.id, desk.clone());
+        let onclick = Callback::from(move |_: MouseEvent| desk.close(id, true));
+        Some(html! {
+            <li key={id}>
+                <span class="file">{ name::bare(&file.name) }</span>
+                <progress value={total.map(|_| done.to_string())} max={total.map(|total| total.to_string())}
+                    aria-label={format!("Reading {}", text::visible(&file.name))}></progress>
+                <button type="button" class="link" {onclick}>{ "Cancel" }</button>
+            </li>
+        })
+    });
+    html! { <ul class="reading" aria-label="Files that are being read">{ for bars }</ul> }
 }

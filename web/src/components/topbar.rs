@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::use_dispatch;
+use super::{Props, acts, use_desk};
 use crate::dom;
 use crate::keys;
 use crate::open;
@@ -15,27 +15,31 @@ const REMEMBERED: &str = "driftglass-theme";
 const THEMES: [(&str, &str, &str); 3] =
     [("auto", "◐", "Colours as the system has them"), ("light", "☀", "Light"), ("dark", "☾", "Dark")];
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) is_compared: bool,
-}
-
 #[component]
 pub(crate) fn Topbar(props: &Props) -> Html {
-    let dispatch = use_dispatch();
-    let on_pick = open::on_pick(dispatch.clone(), Target::Anywhere);
-    let on_close = Callback::from(move |_| dispatch.dispatch(Action::Close));
+    let desk = use_desk();
+    let is_open = props.state.files.pair.is_some();
+    let on_pick = open::on_pick(desk.clone(), Target::Anywhere);
+    let on_close = {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| desk.close_all())
+    };
     let on_help = Callback::from(|_: MouseEvent| dom::open_dialog(keys::HELP));
+    let on_search = acts(&desk, || Action::Search(Some(String::new())));
     html! {
         <header class="topbar">
             <p class="brand"><span class="mark" aria-hidden="true"></span>{ "driftglass" }</p>
             <p class="promise">{ "Nothing leaves this page" }</p>
             <div class="tools">
-                if props.is_compared {
+                if is_open {
+                    <button type="button" class="button find" id="find" onclick={on_search} aria-haspopup="dialog">
+                        { "Find" }<kbd aria-hidden="true">{ "Ctrl K" }</kbd>
+                    </button>
+                    <Share />
                     <label class="button quiet">
                         { "Open…" }
-                        <input type="file" class="unseen" id="pick-any" multiple=true accept=".json,application/json"
-                            aria-label="Open one or two snapshots" onchange={on_pick} />
+                        <input type="file" class="unseen" id="pick-any" multiple=true accept=".json,.gz,application/json"
+                            aria-label="Open more snapshots" onchange={on_pick} />
                     </label>
                     <button type="button" class="button quiet" id="close" onclick={on_close}>{ "Close" }</button>
                 }
@@ -45,6 +49,26 @@ pub(crate) fn Topbar(props: &Props) -> Html {
                 </button>
             </div>
         </header>
+    }
+}
+
+/// Copies a link to what is shown, and says so.
+#[component]
+fn Share() -> Html {
+    let is_copied = use_state(|| false);
+    let onclick = {
+        let is_copied = is_copied.setter();
+        Callback::from(move |_: MouseEvent| {
+            keys::link();
+            is_copied.set(true);
+            let is_copied = is_copied.clone();
+            gloo_timers::callback::Timeout::new(1_600, move || is_copied.set(false)).forget();
+        })
+    };
+    html! {
+        <button type="button" class="button quiet" id="link" {onclick} title="Copy a link to what is shown (y)">
+            <span role="status">{ if *is_copied { "Copied" } else { "Copy link" } }</span>
+        </button>
     }
 }
 

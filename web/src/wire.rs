@@ -1,0 +1,32 @@
+//! What crosses between page and worker: JSON texts, and files as the browser hands them over.
+
+use serde::{Deserialize, Serialize};
+use viewer::ask::{Answer, Ask, FileId, Head};
+
+/// From the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Request {
+    /// Read the file that comes along.
+    Open(FileId, String),
+    /// Read what stands at an address.
+    Fetch(FileId, String, String),
+    /// Make up an old and a new file of so many tables.
+    Large([FileId; 2], u32),
+    /// Read no further.
+    Cancel(FileId),
+    /// Forget a file.
+    Close(FileId),
+    /// Answer a question.
+    Ask(Ask),
+}
+
+/// From the worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// So many bytes of a file were read, of so many where that is known.
+    Progress(FileId, f64, Option<f64>),
+    /// A file is open, or why it is not.
+    Opened(FileId, Result<Head, String>),
+    /// The answer to a question.
+    Answered(Ask, Answer),
+}
