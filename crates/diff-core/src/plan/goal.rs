@@ -1,61 +1,76 @@
 //! Where a plan leads: old with what differs brought over. What new's source says nothing about, and what an
 //! ignore rule leaves out, is to be as it was, also where it has to be made anew on the way.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use itertools::{EitherOrBoth, Itertools};
 use serde_json::Value;
 
-use crate::diff::changed;
-use crate::{AttrChange, Change, Diff, Object, Snapshot};
+use crate::diff::{changed, is_alike};
+use crate::{AttrChange, Change, Diff, Object, ObjectId, Snapshot};
 
-/// Old, with the differences that were found.
-pub(super) fn goal(old: &Snapshot, new: &Snapshot, found: &Diff) -> Snapshot {
-    let mut objects = old.objects.clone();
-    for (id, object) in &mut objects {
-        if let Some(wanted) = new.objects.get(id) {
-            *object = kept(object, wanted);
+/// Old, with the differences that were found: new itself, where no others are.
+pub(super) fn goal<'s>(old: &'s Snapshot, new: &'s Snapshot, found: &'s Diff) -> Cow<'s, Snapshot> {
+    let mut goal = Cow::Borrowed(new);
+    for (id, patch) in patches(old, new, found) {
+        match patch {
+            Some(object) => drop(goal.to_mut().objects.insert(id.clone(), object)),
+            None if new.objects.contains_key(id) => drop(goal.to_mut().objects.remove(id)),
+            None => {}
+        }
+    }
+    goal
+}
+
+/// Where old with the differences is not new: objects that are others there, or none.
+fn patches<'s>(
+    old: &'s Snapshot,
+    new: &'s Snapshot,
+    found: &'s Diff,
+) -> BTreeMap<&'s ObjectId, Option<Object>> {
+    let mut patches: BTreeMap<&ObjectId, Option<Object>> = BTreeMap::new();
+    for both in old.objects.iter().merge_join_by(&new.objects, |(old, _), (new, _)| old.cmp(new)) {
+        match both {
+            EitherOrBoth::Left((id, object)) => drop(patches.insert(id, Some(object.clone()))),
+            EitherOrBoth::Right((id, _)) => drop(patches.insert(id, None)),
+            EitherOrBoth::Both((id, old), (_, new)) => {
+                patches.extend(kept(old, new).map(|object| (id, Some(object))));
+            }
         }
     }
     // What goes leaves its name to what comes.
     for delta in &found.deltas {
         match &delta.change {
-            Change::Removed(_) => drop(objects.remove(&delta.id)),
-            Change::Renamed { from, .. } => drop(objects.remove(from)),
+            Change::Removed(_) => drop(patches.insert(&delta.id, None)),
+            Change::Renamed { from, .. } => drop(patches.insert(from, None)),
             Change::Added(_) | Change::Altered { .. } => {}
         }
     }
     for delta in &found.deltas {
-        let reached = match &delta.change {
-            Change::Removed(_) => continue,
-            Change::Added(wanted) => wanted.clone(),
+        match &delta.change {
+            Change::Removed(_) => {}
+            Change::Added(_) => drop(patches.remove(&delta.id)),
             Change::Altered { old, new, attributes } | Change::Renamed { old, new, attributes, .. } => {
-                merged(old, new, attributes)
+                patches.remove(&delta.id);
+                patches.extend(merged(old, new, attributes).map(|object| (&delta.id, Some(object))));
             }
-        };
-        objects.insert(delta.id.clone(), reached);
+        }
     }
-    let mut goal = new.clone();
-    goal.objects = objects;
-    goal
+    patches
 }
 
-/// An object that does not differ, or not in a way that counts: what it depends on is new's to say.
-fn kept(old: &Object, new: &Object) -> Object {
-    let is_same = old.body == new.body
-        && (&old.owner, &old.comment, &old.grants, &old.security_labels)
-            == (&new.owner, &new.comment, &new.grants, &new.security_labels);
-    if is_same || changed(old, new).is_empty() {
-        return new.clone();
-    }
-    Object { depends_on: new.depends_on.clone(), ..old.clone() }
+/// Old's object where it differs, but not in a way that counts. What it depends on is new's to say.
+fn kept(old: &Object, new: &Object) -> Option<Object> {
+    let is_same = is_alike(old, new, &[]) || changed(old, new).is_empty();
+    (!is_same).then(|| Object { depends_on: new.depends_on.clone(), ..old.clone() })
 }
 
-/// New's object where all that differs counts, else old's with the attributes that do.
-fn merged(old: &Object, new: &Object, attributes: &[AttrChange]) -> Object {
+/// New's object with the attributes of old that differ and do not count, where there are such.
+fn merged(old: &Object, new: &Object, attributes: &[AttrChange]) -> Option<Object> {
     let counts = |change: &AttrChange| attributes.iter().any(|counted| counted.name == change.name);
     let others: Vec<AttrChange> = changed(old, new).into_iter().filter(|change| !counts(change)).collect();
-    if others.is_empty() {
-        return new.clone();
-    }
-    patched(new, &others).unwrap_or_else(|| new.clone())
+    if others.is_empty() { None } else { patched(new, &others) }
 }
 
 /// The object with attributes put back as they were; `None` where that is no object of its kind.

@@ -11,7 +11,7 @@ use itertools::Itertools;
 
 use super::ddl::{self, attached_to};
 use super::rename::Rename;
-use crate::{Body, Change, Diff, Kind, Object, ObjectId, Snapshot};
+use crate::{Body, Change, DefaultPrivileges, Diff, Kind, Object, ObjectId, Snapshot};
 use parents::RECURSING;
 pub(super) use parents::parents;
 
@@ -30,7 +30,8 @@ pub(super) struct Work<'a> {
     pub(super) altered: BTreeMap<&'a ObjectId, BTreeSet<String>>,
     /// Who runs the plan.
     pub(super) role: Option<String>,
-    dependents: OnceCell<BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>>,
+    dependents: OnceCell<Vec<(&'a ObjectId, &'a ObjectId)>>,
+    default_privileges: OnceCell<Vec<(&'a ObjectId, &'a DefaultPrivileges)>>,
     circular_keys: OnceCell<BTreeSet<&'a ObjectId>>,
     late_defaults: OnceCell<BTreeSet<&'a ObjectId>>,
     parents_of_parts: OnceCell<BTreeSet<&'a ObjectId>>,
@@ -55,6 +56,7 @@ impl<'a> Work<'a> {
             altered: BTreeMap::new(),
             role,
             dependents: OnceCell::new(),
+            default_privileges: OnceCell::new(),
             circular_keys: OnceCell::new(),
             late_defaults: OnceCell::new(),
             parents_of_parts: OnceCell::new(),
@@ -369,15 +371,24 @@ impl<'a> Work<'a> {
     /// What could not be without `id` in old, beside what `id` contains.
     fn dependents(&self, id: &ObjectId) -> Vec<&'a ObjectId> {
         let all = self.dependents.get_or_init(|| {
-            let mut all: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-            for (dependent, object) in &self.old.objects {
-                for needed in &object.depends_on {
-                    all.entry(needed).or_default().push(dependent);
-                }
-            }
-            all
+            let needs = |(dependent, object): (&'a ObjectId, &'a Object)| {
+                object.depends_on.iter().map(move |needed| (needed, dependent))
+            };
+            self.old.objects.iter().flat_map(needs).sorted_unstable().collect()
         });
-        all.get(id).cloned().unwrap_or_default()
+        let start = all.partition_point(|(needed, _)| *needed < id);
+        all[start..].iter().take_while(|(needed, _)| *needed == id).map(|(_, dependent)| *dependent).collect()
+    }
+
+    /// What is given by default in old.
+    pub(super) fn default_privileges(&self) -> &[(&'a ObjectId, &'a DefaultPrivileges)] {
+        self.default_privileges.get_or_init(|| {
+            let privileges = |(id, object): (&'a ObjectId, &'a Object)| match &object.body {
+                Body::DefaultPrivileges(privileges) => Some((id, privileges)),
+                _ => None,
+            };
+            self.old.objects.iter().filter_map(privileges).collect()
+        })
     }
 
     pub(super) fn is_within_staying(&self, id: &ObjectId) -> bool {
@@ -440,8 +451,8 @@ pub(super) fn contents<'s>(snapshot: &'s Snapshot, id: &ObjectId) -> impl Iterat
     let start = ObjectId::new(Kind::Schema, path.clone());
     let below = snapshot.objects.range(start..).map(|(id, _)| id);
     below
-        .take_while(move |other| other.path().starts_with(&path))
-        .filter(move |other| holds && other.path().len() == 3 && !other.kind().is_outside_schemas())
+        .take_while(move |other| holds && other.path().starts_with(&path))
+        .filter(|other| other.path().len() == 3 && !other.kind().is_outside_schemas())
 }
 
 fn commonest_owner(snapshot: &Snapshot) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use itertools::Itertools;
+use itertools::{EitherOrBoth, Itertools};
 
 use super::{Entry, Side, Totals, counted};
 use crate::{Body, Diff, DiffOptions, Kind, ObjectId, Severity, Snapshot};
@@ -70,12 +70,8 @@ fn tables<'a>(
 
 pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
     let mut sentences = Vec::new();
-    let reordered = old
-        .of_kind(Kind::Table)
-        .map(|(id, _)| id)
-        .filter(|id| options.selects(id) && column_order(old, new, id) != column_order(new, old, id))
-        .map(ObjectId::dotted)
-        .collect_vec();
+    let reordered = reordered(old, new);
+    let reordered = reordered.filter(|id| options.selects(id)).map(ObjectId::dotted).collect_vec();
     if !reordered.is_empty() {
         sentences.push(format!(
             "The order of columns differs in {}: {}. It matters only to SELECT * and INSERT without columns.",
@@ -94,19 +90,26 @@ pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions)
     sentences
 }
 
-/// The columns of `table` in `one` that `other` has too, in their order.
-fn column_order<'a>(one: &'a Snapshot, other: &Snapshot, table: &ObjectId) -> Vec<&'a str> {
-    let position = |body: &Body| match body {
-        Body::Column(column) => column.position,
-        _ => 0,
+/// The tables of which both sides have columns in another order.
+fn reordered<'s>(old: &'s Snapshot, new: &'s Snapshot) -> impl Iterator<Item = &'s ObjectId> {
+    let positions = |body: &Body, other: &Body| match (body, other) {
+        (Body::Column(column), Body::Column(other)) => Some((column.position, other.position)),
+        _ => None,
     };
-    one.objects
-        .range(table..)
-        .take_while(|(id, _)| id.path().starts_with(table.path()))
-        .filter(|(id, _)| id.kind() == Kind::Column && other.objects.contains_key(*id))
-        .sorted_by_key(|(_, object)| position(&object.body))
-        .map(|(id, _)| id.name())
-        .collect()
+    let joined = old.objects.iter().merge_join_by(&new.objects, |(old, _), (new, _)| old.cmp(new));
+    let columns = joined
+        .filter_map(EitherOrBoth::both)
+        .filter_map(move |((id, old), (_, new))| Some((id.parent(), positions(&old.body, &new.body)?)));
+    let is_reordered = |places: Vec<(u32, u32)>| {
+        let sorted = places.into_iter().sorted_unstable();
+        !sorted.is_sorted_by_key(|(_, new)| new)
+    };
+    let by_table = columns.chunk_by(|(table, _)| *table);
+    let moved = by_table.into_iter().filter_map(|(table, columns)| {
+        is_reordered(columns.map(|(_, places)| places).collect()).then_some(table)
+    });
+    let tables: BTreeSet<&[String]> = moved.collect();
+    old.of_kind(Kind::Table).map(|(id, _)| id).filter(move |id| tables.contains(id.path()))
 }
 
 pub(super) fn not_compared(

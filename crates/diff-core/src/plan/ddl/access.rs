@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Writer;
 use crate::plan::sql::{address, ident, literal, name, relation, role, word};
 use crate::plan::work::contents;
-use crate::{Body, Kind, Object, ObjectId};
+use crate::{Kind, Object, ObjectId};
 
 /// Privileges by role.
 pub(super) type Grants = BTreeMap<String, BTreeSet<String>>;
@@ -120,11 +120,10 @@ fn given_by_default(writer: &Writer<'_, '_>, wanted: &Grants) -> Grants {
         Kind::Schema => "SCHEMAS",
         _ => return given,
     };
-    for (default, object) in writer.work.old.of_kind(Kind::DefaultPrivileges) {
+    for (default, body) in writer.work.default_privileges() {
         let path = default.path();
         let is_meant =
             path.get(1).is_some_and(|of| of == class) && path.get(2).is_none_or(|of| of == id.schema());
-        let Body::DefaultPrivileges(body) = &object.body else { continue };
         for (grantee, privileges) in
             body.privileges.iter().filter(|(grantee, _)| is_meant && **grantee != path[0])
         {
