@@ -1,0 +1,162 @@
+//! Foreign keys: which table refers to which, by which columns.
+
+use std::collections::BTreeMap;
+
+use diff_core::{Body, Constraint, Object, ObjectId, Snapshot};
+
+use super::Path;
+use super::model::Model;
+use crate::ask::Fate;
+use crate::sql::{Language, Token, TokenKind, tokens};
+
+/// A foreign key of either side.
+#[derive(Clone, Debug)]
+pub(super) struct Key<'a> {
+    /// As new has it, else as old does.
+    pub(super) id: &'a ObjectId,
+    /// The referencing table.
+    pub(super) from: Path<'a>,
+    /// The referenced table.
+    pub(super) to: Path<'a>,
+    /// The referencing columns.
+    pub(super) columns: Vec<String>,
+    pub(super) fate: Fate,
+}
+
+/// The keys of both sides, each once: where a key refers to another table than it did, the one that goes and the
+/// one that comes.
+pub(super) fn collect<'a>(old: &'a Snapshot, new: &'a Snapshot, model: &Model<'a>) -> Vec<Key<'a>> {
+    let mut found = of_side(new, model);
+    let mut by_meaning: BTreeMap<(Path, Path, Vec<String>), usize> = BTreeMap::new();
+    for (at, key) in found.iter().enumerate() {
+        by_meaning.insert((key.from, key.to, key.columns.clone()), at);
+    }
+    for mut key in of_side(old, model) {
+        let twin = by_meaning.get(&(key.from, key.to, key.columns.clone()));
+        let twin = twin.and_then(|at| found.get_mut(*at)).filter(|twin| {
+            // The same key under its own name, or under another that means nothing.
+            twin.id == key.id || twin.fate == Fate::Renamed || twin.fate == Fate::Same
+        });
+        if twin.is_some() {
+            continue;
+        }
+        if new.objects.contains_key(key.id) && key.fate == Fate::Altered {
+            key.fate = Fate::Removed;
+            let successor = found.iter_mut().find(|other| other.id == key.id);
+            successor.into_iter().for_each(|other| other.fate = Fate::Added);
+        }
+        found.push(key);
+    }
+    found.sort_by(|a, b| (a.id, a.to).cmp(&(b.id, b.to)));
+    found
+}
+
+fn of_side<'a>(side: &'a Snapshot, model: &Model<'a>) -> Vec<Key<'a>> {
+    let key = |(id, object): (&'a ObjectId, &'a Object)| {
+        let Body::ForeignKey(constraint) = &object.body else { return None };
+        // What partitions have of their table's keys says nothing of its own.
+        if constraint.attached_to.is_some() {
+            return None;
+        }
+        let from = model.path(id.relation()?)?;
+        let to = model.path(&referenced(id, object, constraint)?)?;
+        Some(Key { id, from, to, columns: columns(&constraint.definition), fate: model.fate(id) })
+    };
+    side.objects.iter().filter_map(key).collect()
+}
+
+/// The keys of each table.
+pub(super) fn by_table<'k, 'a>(keys: &'k [Key<'a>]) -> BTreeMap<Path<'a>, Vec<&'k Key<'a>>> {
+    let mut found: BTreeMap<Path, Vec<&Key>> = BTreeMap::new();
+    keys.iter().for_each(|key| found.entry(key.from).or_default().push(key));
+    found
+}
+
+/// The table that a key refers to: the definition names it with its schema; else it is what the key depends on.
+fn referenced(id: &ObjectId, object: &Object, constraint: &Constraint) -> Option<Vec<String>> {
+    let path = after_references(&constraint.definition);
+    if path.len() == 2 {
+        return Some(path);
+    }
+    let others = object.depends_on.iter().filter_map(ObjectId::relation);
+    others.into_iter().find(|path| Some(*path) != id.relation()).map(<[String]>::to_vec)
+}
+
+/// `billing.invoices` of `FOREIGN KEY (invoice_id) REFERENCES billing.invoices(id)`.
+fn after_references(definition: &str) -> Vec<String> {
+    let words = words(definition);
+    let is_keyword = |(kind, text): &(TokenKind, &str)| {
+        *kind == TokenKind::Keyword && text.eq_ignore_ascii_case("references")
+    };
+    let mut path = Vec::new();
+    let mut rest = words.iter().skip_while(|word| !is_keyword(word)).skip(1);
+    while let Some(name) = rest.next().and_then(name) {
+        path.push(name);
+        if rest.next().is_none_or(|(_, text)| *text != ".") {
+            break;
+        }
+    }
+    path
+}
+
+/// The names in the first parentheses of a definition: the columns of a key.
+pub(super) fn columns(definition: &str) -> Vec<String> {
+    let words = words(definition);
+    let mut found = Vec::new();
+    let mut item: Option<String> = None;
+    for word in words.iter().skip_while(|(_, text)| *text != "(").skip(1) {
+        match word.1 {
+            ")" => break,
+            "," => found.extend(item.take()),
+            // `PERIOD valid_at`: the name follows.
+            "PERIOD" => {}
+            _ if item.is_none() => item = name(word),
+            _ => {}
+        }
+    }
+    found.extend(item);
+    found
+}
+
+fn words(definition: &str) -> Vec<(TokenKind, &str)> {
+    let tokens = tokens(definition, Language::Sql).into_iter();
+    let of = |token: Token| (token.kind, token.text(definition));
+    tokens.filter(|token| token.kind != TokenKind::Whitespace).map(of).collect()
+}
+
+/// A name without its quotes. Words of SQL may be names.
+fn name((kind, text): &(TokenKind, &str)) -> Option<String> {
+    match kind {
+        TokenKind::Identifier | TokenKind::Keyword => Some((*text).to_owned()),
+        TokenKind::QuotedIdentifier => {
+            Some(text.trim_start_matches('"').strip_suffix('"')?.replace("\"\"", "\""))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_definitions() {
+        for (definition, expected, path) in [
+            ("FOREIGN KEY (a) REFERENCES billing.invoices(id)", &["a"][..], &["billing", "invoices"][..]),
+            (
+                "FOREIGN KEY (a, \"B c\") REFERENCES \"S.\"\"x\".\"T\"(id, b) ON DELETE CASCADE",
+                &["a", "B c"],
+                &["S.\"x", "T"],
+            ),
+            ("FOREIGN KEY (type) REFERENCES public.user(name)", &["type"], &["public", "user"]),
+            ("FOREIGN KEY (a, PERIOD b) REFERENCES s.t(a, PERIOD b)", &["a", "b"], &["s", "t"]),
+            ("PRIMARY KEY (id, valid_at WITHOUT OVERLAPS)", &["id", "valid_at"], &[]),
+            ("FOREIGN KEY (a) REFERENCES t", &["a"], &["t"]),
+            ("REFERENCES \"open", &[], &[]),
+            ("", &[], &[]),
+        ] {
+            assert_eq!(columns(definition), expected, "{definition}");
+            assert_eq!(after_references(definition), path, "{definition}");
+        }
+    }
+}
