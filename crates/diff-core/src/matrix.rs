@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use itertools::Itertools;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diff::is_alike;
 use crate::{DiffOptions, Kind, Object, ObjectId, Snapshot, Source, diff};
@@ -31,7 +31,7 @@ pub struct MatrixRow {
 }
 
 /// What one snapshot says of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// One of the definitions that there are, numbered from 0 by how many snapshots have it, most first.

@@ -3,7 +3,7 @@
 mod group;
 mod header;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use itertools::Itertools;
 use serde::{Deserialize, Serialize};
@@ -104,13 +104,17 @@ pub struct Report {
     pub information: Vec<String>,
     /// What was not compared and why, as sentences.
     pub not_compared: Vec<String>,
+    /// Objects that are told with another, such as the columns of a new table.
+    #[serde(skip)]
+    told_with: BTreeMap<ObjectId, ObjectId>,
 }
 
 impl Report {
     /// Tells what `diff` found between `old` and `new`.
     pub fn new(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions) -> Self {
         let (old_side, new_side) = sides(old, new);
-        let entries = entries(diff, new);
+        let folded = Folded::new(diff);
+        let entries = entries(diff, new, &folded);
         Self {
             format: 1,
             totals: totals(old, new, diff, options, &entries),
@@ -121,12 +125,28 @@ impl Report {
             old: old_side,
             new: new_side,
             entries,
+            told_with: folded.told_with(diff),
         }
     }
 
     /// Whether nothing differs, and nothing was lost on the way to either snapshot.
     pub fn is_in_sync(&self) -> bool {
         self.entries.is_empty() && !self.has_losses()
+    }
+
+    /// The places of entries by the objects that they tell of. What is told with its table has the table's: so each
+    /// statement of a plan has its entries here, by its object, unless it is only in the way of others.
+    pub fn entries_by_object(&self) -> BTreeMap<&ObjectId, Vec<usize>> {
+        let mut places: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
+        for (place, entry) in self.entries.iter().enumerate() {
+            places.entry(&entry.id).or_default().push(place);
+        }
+        for (id, whole) in &self.told_with {
+            if let Some(told) = places.get(whole).cloned() {
+                places.entry(id).or_default().extend(told);
+            }
+        }
+        places
     }
 
     fn has_losses(&self) -> bool {
@@ -162,11 +182,10 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-fn entries(diff: &Diff, new: &Snapshot) -> Vec<Entry> {
-    let folded = Folded::new(diff);
+fn entries(diff: &Diff, new: &Snapshot, folded: &Folded<'_>) -> Vec<Entry> {
     diff.deltas
         .iter()
-        .filter(|delta| !folded.holds(delta))
+        .filter(|delta| folded.whole(delta).is_none())
         .flat_map(|delta| match &delta.change {
             Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, new)],
             Change::Altered { .. } => altered(delta, new),
@@ -252,7 +271,7 @@ fn contents(table: &ObjectId, diff: &Diff) -> String {
 
 /// Tables and serial columns that one side lacks: what they contain or own is told with them.
 struct Folded<'a> {
-    paths: BTreeSet<&'a [String]>,
+    wholes: BTreeMap<&'a [String], &'a ObjectId>,
 }
 
 impl<'a> Folded<'a> {
@@ -261,16 +280,23 @@ impl<'a> Folded<'a> {
             matches!(delta.change, Change::Added(_) | Change::Removed(_))
                 && (delta.id.kind().is_relation() || delta.id.kind() == Kind::Column)
         };
-        Self { paths: diff.deltas.iter().filter(is_whole).map(|delta| delta.id.path()).collect() }
+        let wholes = diff.deltas.iter().filter(is_whole).map(|delta| (delta.id.path(), &delta.id));
+        Self { wholes: wholes.collect() }
     }
 
-    fn holds(&self, delta: &Delta) -> bool {
+    /// What tells of the object too: the outermost of what it lies in, or what owns it.
+    fn whole(&self, delta: &Delta) -> Option<&'a ObjectId> {
         let owner = match delta.old_object().or(delta.new_object()).map(|object| &object.body) {
             Some(Body::Sequence(sequence)) => sequence.owned_by.as_ref().map(ObjectId::path),
             _ => None,
         };
-        let is_gone = |path: &[String]| (1..=path.len()).any(|end| self.paths.contains(&path[..end]));
-        is_gone(delta.id.parent()) || owner.is_some_and(is_gone)
+        let outermost = |path: &[String]| (1..=path.len()).find_map(|end| self.wholes.get(&path[..end]));
+        outermost(delta.id.parent()).or_else(|| outermost(owner?)).copied()
+    }
+
+    fn told_with(&self, diff: &Diff) -> BTreeMap<ObjectId, ObjectId> {
+        let told = |delta: &Delta| Some((delta.id.clone(), self.whole(delta)?.clone()));
+        diff.deltas.iter().filter_map(told).collect()
     }
 }
 
@@ -288,4 +314,34 @@ fn advice(entries: &[Entry]) -> Vec<Advice> {
     };
     let fired = rules::RULES.iter().copied().flatten().filter_map(of);
     fired.sorted_by_key(|advice| std::cmp::Reverse(advice.severity)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff;
+
+    #[test]
+    fn parts_of_a_new_table_belong_to_its_entry() {
+        let snapshot = |objects: &str| {
+            let text = format!("{{\"format\": 1, \"objects\": {{{objects}}}}}");
+            Snapshot::from_json(text.as_bytes()).unwrap()
+        };
+        let column = r#""column:public.t.a": {"body": {"column": {"position": 1, "type": "text", "nullable": true}}},
+            "table:public.t": {"body": {"table": {}}}, "enum:public.e": {"body": {"enum": {"labels": []}}},
+            "sequence:public.s": {"body": {"sequence": {"counting":
+                {"start": 1, "increment": 1, "cache": 1, "cycle": false}, "owned_by": "column:public.t.a"}}}"#;
+        let (old, new, options) = (snapshot(""), snapshot(column), DiffOptions::default());
+        let report = Report::new(&old, &new, &diff(&old, &new, &options), &options);
+        assert_eq!(
+            report.entries.iter().map(|entry| entry.id.to_string()).collect_vec(),
+            ["table:public.t", "enum:public.e"]
+        );
+        let places = report.entries_by_object();
+        let places = places.iter().map(|(id, places)| format!("{id} {places:?}")).collect_vec();
+        assert_eq!(
+            places,
+            ["enum:public.e [1]", "sequence:public.s [0]", "table:public.t [0]", "column:public.t.a [0]"]
+        );
+    }
 }

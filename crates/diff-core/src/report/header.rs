@@ -36,36 +36,29 @@ pub(super) fn totals(
     entries: &[Entry],
 ) -> Totals {
     let differing: BTreeSet<&[String]> = entries.iter().filter_map(|entry| entry.id.relation()).collect();
-    let (tables_old, tables_new) = (tables(old, new, diff, options), tables(new, old, diff, options));
-    let both = tables_old.intersection(&tables_new);
     let count = |severity| entries.iter().filter(|entry| entry.severity == severity).count();
-    let changed = both.clone().filter(|id| differing.contains(id.path())).count();
-    Totals {
-        tables_old: tables_old.len(),
-        tables_new: tables_new.len(),
-        in_sync: both.count() - changed,
-        differing: changed,
-        only_old: tables_old.difference(&tables_new).count(),
-        only_new: tables_new.difference(&tables_old).count(),
+    let mut totals = Totals {
         differences: entries.len(),
         high: count(Severity::High),
         medium: count(Severity::Medium),
         low: count(Severity::Low),
+        ..Totals::default()
+    };
+    let tables = |snapshot| Snapshot::of_kind(snapshot, Kind::Table).map(|(id, _)| id);
+    let is_compared = |id: &ObjectId| options.selects(id) && !diff.not_compared.ledgers.contains(id);
+    for both in tables(old).merge_join_by(tables(new), Ord::cmp) {
+        match both {
+            EitherOrBoth::Both(id, _) if is_compared(id) && differing.contains(id.path()) => {
+                totals.differing += 1;
+            }
+            EitherOrBoth::Both(id, _) if is_compared(id) => totals.in_sync += 1,
+            EitherOrBoth::Left(id) if is_compared(id) && new.coverage.covers(id) => totals.only_old += 1,
+            EitherOrBoth::Right(id) if is_compared(id) && old.coverage.covers(id) => totals.only_new += 1,
+            _ => {}
+        }
     }
-}
-
-/// The tables of `one` that were compared with `other`.
-fn tables<'a>(
-    one: &'a Snapshot,
-    other: &Snapshot,
-    diff: &Diff,
-    options: &DiffOptions,
-) -> BTreeSet<&'a ObjectId> {
-    one.of_kind(Kind::Table)
-        .map(|(id, _)| id)
-        .filter(|id| options.selects(id) && !diff.not_compared.ledgers.contains(*id))
-        .filter(|id| other.objects.contains_key(*id) || other.coverage.covers(id))
-        .collect()
+    let both = totals.in_sync + totals.differing;
+    Totals { tables_old: both + totals.only_old, tables_new: both + totals.only_new, ..totals }
 }
 
 pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
