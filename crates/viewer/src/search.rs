@@ -111,7 +111,8 @@ impl Index {
         index
     }
 
-    fn push(&mut self, id: &ObjectId, entry: Entry) {
+    /// Appends an object; where its path and name begin is found here.
+    fn push(&mut self, id: &ObjectId, mut entry: Entry) {
         let start = self.text.len();
         let mut name = start;
         for (at, part) in id.path().iter().enumerate() {
@@ -132,7 +133,8 @@ impl Index {
             top.is_changed = true;
         }
         self.kinds.insert(entry.kind);
-        self.entries.push(Entry { start, name: name - start, ..entry });
+        (entry.start, entry.name) = (start, name - start);
+        self.entries.push(entry);
     }
 
     /// The best `limit` objects whose paths have all words of `query` in them. A word such as `column:` narrows by

@@ -1,4 +1,7 @@
-use super::*;
+use super::{Layout, Point, Rect, layout};
+
+/// Sizes and arrows.
+type Graph = (Vec<(i32, i32)>, Vec<(usize, usize)>);
 
 /// Numbers that look random and are the same every time.
 struct Numbers(u32);
@@ -9,7 +12,7 @@ impl Numbers {
         (self.0 >> 16) % below.max(1)
     }
 
-    fn graph(&mut self, nodes: u32, edges: u32) -> (Vec<(i32, i32)>, Vec<(usize, usize)>) {
+    fn graph(&mut self, nodes: u32, edges: u32) -> Graph {
         let sizes = (0..nodes).map(|_| (60 + self.next(200) as i32, 20 + self.next(300) as i32)).collect();
         let edges = (0..edges).map(|_| (self.next(nodes) as usize, self.next(nodes) as usize)).collect();
         (sizes, edges)
