@@ -4,8 +4,9 @@ use super::place::Ports;
 use super::rank::{Graph, Ranks};
 use super::{GAP_X, LOOP, Part, Point, Rect, TRACK};
 
-/// A bend of so little is taken out.
+/// A bend of so little is taken out; of a little more where no other arrow is at that side of the box.
 const SNAP: i32 = 3;
+const SNAP_ALONE: i32 = 12;
 /// How near two vertical lines in one track may come to each other.
 const NEAR: i32 = 6;
 
@@ -58,16 +59,15 @@ pub(super) fn drawn(graph: &Graph, all: &Ranks, ports: &Ports, tops: &[i32]) -> 
 /// Makes straight what is nearly so, at the end where a box is.
 fn snap(all: &Ranks, tops: &[i32], levels: &mut [(i32, i32)]) {
     for ((left, right), (from, to)) in all.segments.iter().zip(levels) {
-        let is_inside = |at: usize, level: i32| {
+        let bend = (*from - *to).abs();
+        let can_take = |at: usize, level: i32, arrows: usize| {
             let vertex = &all.vertices[at];
-            vertex.node.is_some() && level > tops[at] && level < tops[at] + vertex.height
+            let is_inside = level > tops[at] && level < tops[at] + vertex.height;
+            vertex.node.is_some() && is_inside && bend <= if arrows == 1 { SNAP_ALONE } else { SNAP }
         };
-        if (*from - *to).abs() > SNAP {
-            continue;
-        }
-        if is_inside(*right, *from) {
+        if can_take(*right, *from, all.vertices[*right].left.len()) {
             *to = *from;
-        } else if is_inside(*left, *to) {
+        } else if can_take(*left, *to, all.vertices[*left].right.len()) {
             *from = *to;
         }
     }

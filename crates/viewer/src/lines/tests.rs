@@ -162,3 +162,28 @@ fn is_compact_as_json() {
     );
     assert_eq!(serde_json::from_str::<Rows>(&json).unwrap(), found);
 }
+
+/// `cargo test --release -- --ignored --nocapture`
+#[test]
+#[ignore = "prints how long it takes"]
+fn speed() {
+    let line = |at: usize, other: usize| {
+        format!("    column_{at} numeric(12, {other}) NOT NULL DEFAULT 'x{at}', -- {at}\n")
+    };
+    let text = |every: usize, other: usize| -> String {
+        (0..20_000).map(|at| line(at, if at % every == 0 { other } else { 0 })).collect()
+    };
+    for (name, old, new) in [
+        ("20,000 lines, 1 in 20 differs", text(20, 0), text(20, 1)),
+        ("20,000 lines, all differ", text(1, 0), text(1, 1)),
+        (
+            "a function of 300 lines",
+            text(9, 0).lines().take(300).collect::<Vec<_>>().join("\n"),
+            text(9, 1).lines().take(300).collect::<Vec<_>>().join("\n"),
+        ),
+    ] {
+        let start = std::time::Instant::now();
+        let found = rows(&old, &new, Language::Sql);
+        println!("{name}: {} rows in {:?}", found.rows.len(), start.elapsed());
+    }
+}

@@ -26,12 +26,15 @@ pub(super) struct Key<'a> {
 /// The keys of both sides, each once: where a key refers to another table than it did, the one that goes and the
 /// one that comes.
 pub(super) fn collect<'a>(old: &'a Snapshot, new: &'a Snapshot, model: &Model<'a>) -> Vec<Key<'a>> {
-    let mut found = of_side(new, model);
+    let mut found = of_side(new, model, |_, _| true);
     let mut by_meaning: BTreeMap<(Path, Path, Vec<String>), usize> = BTreeMap::new();
     for (at, key) in found.iter().enumerate() {
         by_meaning.insert((key.from, key.to, key.columns.clone()), at);
     }
-    for mut key in of_side(old, model) {
+    // Most keys are the same on both sides.
+    let is_other =
+        |id: &ObjectId, object: &Object| new.objects.get(id).is_none_or(|new| new.body != object.body);
+    for mut key in of_side(old, model, is_other) {
         let twin = by_meaning.get(&(key.from, key.to, key.columns.clone()));
         let twin = twin.and_then(|at| found.get_mut(*at)).filter(|twin| {
             // The same key under its own name, or under another that means nothing.
@@ -51,11 +54,15 @@ pub(super) fn collect<'a>(old: &'a Snapshot, new: &'a Snapshot, model: &Model<'a
     found
 }
 
-fn of_side<'a>(side: &'a Snapshot, model: &Model<'a>) -> Vec<Key<'a>> {
+fn of_side<'a>(
+    side: &'a Snapshot,
+    model: &Model<'a>,
+    is_wanted: impl Fn(&ObjectId, &Object) -> bool,
+) -> Vec<Key<'a>> {
     let key = |(id, object): (&'a ObjectId, &'a Object)| {
         let Body::ForeignKey(constraint) = &object.body else { return None };
         // What partitions have of their table's keys says nothing of its own.
-        if constraint.attached_to.is_some() {
+        if constraint.attached_to.is_some() || !is_wanted(id, object) {
             return None;
         }
         let from = model.path(id.relation()?)?;

@@ -314,3 +314,41 @@ fn what_is_too_much_shares_a_tile() {
 }
 
 const MAX: usize = 4_000;
+
+/// `cargo test --release -- --ignored --nocapture`
+#[test]
+#[ignore = "prints how long it takes"]
+fn speed() {
+    let side = |other: &str| {
+        let tables = (0..10_000).map(|at| {
+            let name = format!("s{}.t{at}", at % 9);
+            let data_type = if at % 50 == 0 { other } else { "text" };
+            let names: Vec<String> = (0..12).map(|column| format!("c{column}")).collect();
+            let columns: Vec<(&str, &str)> =
+                names.iter().map(|column| (column.as_str(), data_type)).collect();
+            let to = at / 3;
+            let definition = format!("FOREIGN KEY (c1) REFERENCES s{}.t{to}(c0)", to % 9);
+            table(&name, &columns, &[(&format!("foreign_key:{name}.fk"), &definition)])
+        });
+        snapshot(&tables.collect::<Vec<String>>())
+    };
+    let (old, new) = (side("integer"), side("bigint"));
+    let report = report(&old, &new);
+    for hops in [1, 3] {
+        let start = std::time::Instant::now();
+        let found = map(&old, &new, &report, &Options { hops, ..Options::default() });
+        println!(
+            "10,000 tables, {hops} hops: {} boxes, {} left out in {:?}",
+            found.boxes.len(),
+            found.left_out,
+            start.elapsed()
+        );
+    }
+    let start = std::time::Instant::now();
+    let found = atlas(&old, &new, &report, 1_600, 1_000);
+    println!(
+        "atlas of {} tables in {:?}",
+        found.groups.iter().map(|group| group.tables).sum::<usize>(),
+        start.elapsed()
+    );
+}

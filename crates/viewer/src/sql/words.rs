@@ -51,13 +51,18 @@ const LONGEST: usize = 20;
 
 /// Whether a word belongs to the language itself. SQL has its words in any case.
 pub(super) fn is_keyword(word: &str, language: Language) -> bool {
-    if word.len() > LONGEST {
-        return false;
-    }
-    match language {
-        Language::Sql => SQL.binary_search(&word.to_ascii_lowercase().as_str()).is_ok(),
-        Language::Python => PYTHON.binary_search(&word).is_ok(),
-    }
+    // Every word of a text comes by here: no memory is asked for.
+    let mut small = [0; LONGEST];
+    let Some(small) = small.get_mut(..word.len()) else { return false };
+    small.copy_from_slice(word.as_bytes());
+    let words = match language {
+        Language::Sql => {
+            small.make_ascii_lowercase();
+            SQL
+        }
+        Language::Python => PYTHON,
+    };
+    words.binary_search_by(|word| word.as_bytes().cmp(small)).is_ok()
 }
 
 #[cfg(test)]
