@@ -87,6 +87,21 @@ pub(crate) fn moment(taken_at: &str) -> String {
     }
 }
 
+/// Pixels of a letter in pictures, where nothing else cuts texts.
+pub(crate) const LETTER: i32 = 7;
+
+/// As much of a text as has room in so many pixels of a picture.
+pub(crate) fn cut(text: &str, room: i32) -> String {
+    let shown = visible(text);
+    let letters = usize::try_from(room / LETTER).unwrap_or(0);
+    if shown.chars().count() <= letters {
+        return shown.into_owned();
+    }
+    let mut cut: String = shown.chars().take(letters.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +112,13 @@ mod tests {
         assert_eq!(visible("a\u{202e}b\0"), "a‹U+202E›b‹U+0000›");
         assert_eq!(visible("a\n\tb"), "a\n\tb");
         assert_eq!(visible("späti 🍦"), "späti 🍦");
+    }
+
+    #[test]
+    fn texts_are_cut_to_their_room() {
+        assert_eq!(cut("orders", 70), "orders");
+        assert_eq!(cut("orders_of_customers", 70), "orders_of…");
+        assert_eq!(cut("a", 0), "…");
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub enum Answer {
     /// To [`Ask::Statements`].
     Statements(Vec<StatementView>),
     /// To [`Ask::Search`].
-    Search(Vec<Found>),
+    Search(Vec<crate::search::Hit>),
     /// To [`Ask::Migration`].
     Migration(Migration),
     /// To [`Ask::Map`].
@@ -475,15 +475,6 @@ pub struct Definition {
     pub new: String,
 }
 
-/// An object that was searched for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Found {
-    /// What was found.
-    pub hit: crate::search::Hit,
-    /// The object to show for it.
-    pub object: String,
-}
-
 /// Which migration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -567,19 +558,7 @@ pub struct MatrixRow {
     /// Its name with the schema.
     pub name: String,
     /// For each file which definition it has, 0 being the commonest.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<diff_core::Cell>,
     /// The file that stands alone against all others that agree.
     pub odd: Option<usize>,
-}
-
-/// What a file has of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cell {
-    /// This definition.
-    Is(u16),
-    /// Nothing.
-    Absent,
-    /// It cannot say.
-    Unknown,
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot};
 
-use crate::ask::{Answer, Ask, FileId, Found, Head, Pair};
+use crate::ask::{Answer, Ask, FileId, Head, Pair};
 use crate::comparison::Comparison;
 use crate::{changes, map, matrix, migration, object, overview};
 
@@ -68,7 +68,7 @@ impl Store {
             Ask::Statements(pair, id) => {
                 Answer::Statements(migration::statements(self.compared(pair)?, &read(id)?)?)
             }
-            Ask::Search(pair, text) => Answer::Search(found(self.compared(pair)?, text)),
+            Ask::Search(pair, text) => Answer::Search(self.compared(pair)?.index().find(text, HITS)),
             Ask::Migration(pair, way) => Answer::Migration(migration::migration(self.compared(pair)?, way)?),
             Ask::Map(pair, options) => {
                 let compared = self.compared(pair)?;
@@ -102,12 +102,6 @@ impl Store {
     fn file(&self, id: FileId) -> Result<Rc<Snapshot>, String> {
         self.files.get(&id).cloned().ok_or_else(|| "the file is no longer open".to_owned())
     }
-}
-
-fn found(compared: &mut Comparison, text: &str) -> Vec<Found> {
-    let hits = compared.index().find(text, HITS);
-    let object = |id: &str| read(id).map_or_else(|_| id.to_owned(), |id| compared.top(&id).to_string());
-    hits.into_iter().map(|hit| Found { object: object(&hit.id), hit }).collect()
 }
 
 fn read(id: &str) -> Result<ObjectId, String> {

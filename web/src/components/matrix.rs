@@ -1,6 +1,7 @@
 //! Several files beside each other: which definition each has of every object, and who stands alone.
 
-use viewer::ask::{Cell, FileId, MatrixRow, MatrixView};
+use diff_core::Cell;
+use viewer::ask::{FileId, MatrixRow, MatrixView};
 use yew::prelude::*;
 
 use super::{Props, name, use_desk, waiting};
@@ -105,12 +106,12 @@ fn line(desk: &Desk, state: &Shown, told: &MatrixView, row: &MatrixRow, chosen: 
     let odd = row.odd.and_then(|at| told.files.get(at)).and_then(|id| state.files.get(*id));
     let cell = |(at, cell): (usize, &Cell)| {
         let (class, shown) = match cell {
-            Cell::Is(number) => (format!("is is-{}", (*number).min(5)), letter(*number)),
+            Cell::Class(number) => (format!("is is-{}", (*number).min(5)), letter(*number)),
             Cell::Absent => ("absent".to_owned(), "∅".to_owned()),
             Cell::Unknown => ("unknown".to_owned(), "?".to_owned()),
         };
         let word = match cell {
-            Cell::Is(_) => "",
+            Cell::Class(_) => "",
             Cell::Absent => "not there",
             Cell::Unknown => "cannot say",
         };
@@ -137,7 +138,7 @@ fn line(desk: &Desk, state: &Shown, told: &MatrixView, row: &MatrixRow, chosen: 
 }
 
 /// A, B, …, Z, then numbers.
-fn letter(number: u16) -> String {
+fn letter(number: usize) -> String {
     match u8::try_from(number).ok().filter(|number| *number < 26) {
         Some(number) => char::from(b'A' + number).to_string(),
         None => format!("#{number}"),

@@ -6,7 +6,6 @@ use viewer::ask::{AdviceView, Migration as Told, StatementView, StepView, Way};
 use yew::prelude::*;
 
 use super::code::lines;
-use super::difference::advice_of;
 use super::{Props, acts, name, switch, use_desk, waiting};
 use crate::app::Shown;
 use crate::open::Desk;
@@ -170,13 +169,15 @@ fn statement(desk: &Desk, one: &StatementView) -> Html {
 
 fn hazard(advice: &AdviceView) -> Html {
     html! {
-        <div class="hazard">
-            <p>
-                { name::severity(advice.severity) }
-                { super::difference::loss(Some(advice)) }
-            </p>
-            { advice_of(advice) }
-        </div>
+        <details class="hazard">
+            <summary>
+                { name::severity(advice.severity) }{ " " }
+                { super::difference::loss(Some(advice)) }{ " " }
+                { &advice.effect }
+            </summary>
+            <p><span class="arrow" aria-hidden="true">{ "→ " }</span>{ &advice.remedy }</p>
+            <p class="rule"><code>{ &advice.rule }</code></p>
+        </details>
     }
 }
 

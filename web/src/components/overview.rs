@@ -6,10 +6,13 @@ use yew::prelude::*;
 
 use super::map::Tiles;
 use super::{Props, acts, name, use_desk, waiting};
-use crate::app::Shown;
+use crate::app::{Shared, Shown};
 use crate::open::Desk;
 use crate::state::{Action, View};
 use crate::text;
+
+/// So many risks are shown at first.
+const FEW: usize = 6;
 
 /// Attributes that are often left out.
 const OFTEN_IGNORED: [(&str, &str); 3] = [("#owner", "owners"), ("#grants", "grants"), ("#comment", "comments")];
@@ -25,7 +28,7 @@ pub(crate) fn Overview(props: &Props) -> Html {
             if !told.groups.is_empty() {
                 <div class="columns">
                     <div>
-                        { risks(&desk, told) }
+                        <Risks told={Shared::from(told)} />
                         { folds(&desk, told) }
                     </div>
                     <div>
@@ -119,11 +122,28 @@ fn tile(desk: &Desk, class: &'static str, sign: &'static str, word: &'static str
     }
 }
 
-fn risks(desk: &Desk, told: &Told) -> Html {
+#[derive(PartialEq, Properties)]
+struct RisksProps {
+    told: Shared<Told>,
+}
+
+#[component]
+fn Risks(props: &RisksProps) -> Html {
+    let desk = use_desk();
+    let is_whole = use_state(|| false);
+    let risks = &props.told.risks;
+    let shown = if *is_whole || risks.len() <= FEW + 1 { risks.len() } else { FEW };
+    let onclick = {
+        let is_whole = is_whole.clone();
+        Callback::from(move |_: MouseEvent| is_whole.set(true))
+    };
     html! {
         <section class="panel" aria-labelledby="risks">
-            <h3 id="risks">{ "What to do, the worst first" }<span class="count">{ told.risks.len() }</span></h3>
-            <ol class="risks">{ for told.risks.iter().map(|one| risk(desk, one)) }</ol>
+            <h3 id="risks">{ "What to do, the worst first" }<span class="count">{ risks.len() }</span></h3>
+            <ol class="risks">{ for risks[..shown].iter().map(|one| risk(&desk, one)) }</ol>
+            if shown < risks.len() {
+                <button type="button" class="button more" {onclick}>{ format!("{} more", text::grouped(risks.len() - shown)) }</button>
+            }
         </section>
     }
 }

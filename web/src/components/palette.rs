@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use viewer::ask::Found;
+use viewer::search::Hit;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
@@ -42,7 +42,7 @@ pub(crate) fn Palette(props: &Props) -> Html {
         let (desk, hits) = (desk.clone(), Rc::clone(&hits));
         move |place: usize| {
             if let Some(hit) = hits.get(place) {
-                desk.act(Action::Reveal(hit.object.as_str().into()));
+                desk.act(Action::Reveal(hit.top.as_str().into()));
             }
         }
     };
@@ -90,8 +90,7 @@ pub(crate) fn Palette(props: &Props) -> Html {
     }
 }
 
-fn item(place: usize, found: &Found, is_chosen: bool) -> Html {
-    let hit = &found.hit;
+fn item(place: usize, hit: &Hit, is_chosen: bool) -> Html {
     html! {
         <li key={hit.id.clone()} role="option" id={format!("hit-{place}")} data-at={place.to_string()} aria-selected={is_chosen.to_string()}>
             <code>{ marked(&hit.path, &hit.matches) }</code>

@@ -4,9 +4,10 @@
 use std::rc::Rc;
 
 use viewer::ask::{
-    Answer, Ask, Changes, Definition, Found, MatrixView, Migration, ObjectView, Overview, StatementView,
+    Answer, Ask, Changes, Definition, MatrixView, Migration, ObjectView, Overview, StatementView,
 };
 use viewer::map::{Atlas, Map};
+use viewer::search::Hit;
 
 /// An answer and its question.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct Answers {
     object: Slot<Option<ObjectView>>,
     definition: Slot<Definition>,
     statements: Slot<Vec<StatementView>>,
-    search: Slot<Vec<Found>>,
+    search: Slot<Vec<Hit>>,
     migration: Slot<Migration>,
     map: Slot<Map>,
     atlas: Slot<Atlas>,
@@ -138,7 +139,7 @@ impl Answers {
         value(&self.statements)
     }
 
-    pub(crate) fn search(&self) -> Option<&Rc<Vec<Found>>> {
+    pub(crate) fn search(&self) -> Option<&Rc<Vec<Hit>>> {
         value(&self.search)
     }
 
