@@ -39,7 +39,8 @@ pub use id::{IdError, ObjectId};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};
 pub use pattern::Pattern;
 pub use plan::{
-    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, definition, plan, plan_selected,
+    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, definition, definitions, plan,
+    plan_selected,
 };
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise, rule};

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::{DiffOptions, ObjectId, Snapshot, diff};
-pub use define::definition;
+pub use define::{definition, definitions};
 pub use rename::{Rename, RenameError};
 use work::Work;
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use itertools::Itertools;
 
 use super::work::{Work, container, contents, parents};
-use super::{ddl, graph};
-use crate::{Body, Change, Delta, Diff, Object, ObjectId, Snapshot};
+use super::{ddl, goal, graph};
+use crate::{Body, Change, Delta, Diff, DiffOptions, Object, ObjectId, Snapshot, diff};
 
 type Objects = BTreeMap<ObjectId, Object>;
 
@@ -41,6 +41,51 @@ pub fn definition(snapshot: &Snapshot, id: &ObjectId) -> String {
         return ddl::column(&work, id, object, column);
     }
     graph::order(&work).statements.iter().map(|statement| format!("{};", statement.sql)).join("\n\n")
+}
+
+/// The SQL that makes the object `id` in old and in new. The two differ in what counts alone: whatever else differs,
+/// new has as old does.
+pub fn definitions(
+    old: &Snapshot,
+    new: &Snapshot,
+    id: &ObjectId,
+    options: &DiffOptions,
+) -> (String, String) {
+    let (mut old, new) = (part(old, id), part(new, id));
+    let found = diff(&old, &new, options);
+    let mut goal = goal::goal(&old, &new, &found).into_owned();
+    let counted: BTreeMap<&ObjectId, &Delta> = found.deltas.iter().map(|delta| (&delta.id, delta)).collect();
+    for (id, object) in &mut goal.objects {
+        let Some(was) = old.objects.get_mut(id) else { continue };
+        match counted.get(id) {
+            // The same, perhaps in another spelling.
+            None => object.clone_from(was),
+            Some(delta) => {
+                let differs = |name: &String| delta.attributes().iter().any(|change| change.name == *name);
+                object.printed.retain(|name, _| differs(name));
+                was.printed.retain(|name, _| differs(name));
+            }
+        }
+    }
+    (definition(&old, id), definition(&goal, id))
+}
+
+/// The snapshot with nothing but an object, what is in it, and what it stands on.
+fn part(snapshot: &Snapshot, id: &ObjectId) -> Snapshot {
+    let objects = match snapshot.objects.get_key_value(id) {
+        Some((id, _)) => {
+            let own = whole(snapshot, id);
+            let ids = around(snapshot, id, &own).into_iter().chain(own);
+            ids.map(|id| (id.clone(), snapshot.objects[id].clone())).collect()
+        }
+        None => Objects::new(),
+    };
+    Snapshot {
+        source: snapshot.source.clone(),
+        coverage: snapshot.coverage.clone(),
+        objects,
+        ..Snapshot::default()
+    }
 }
 
 /// The object, what lies in it, and the sequences that its columns own.

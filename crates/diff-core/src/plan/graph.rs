@@ -405,6 +405,11 @@ impl<'a> Graph<'_, 'a> {
                     (self.node(&occupant.to, Stage::Rename), self.node(&rename.to, Stage::RenameAgain));
                 self.edge(free, take);
             }
+            // What goes with its table has its new name until then.
+            if work.dropped.contains(&rename.to) {
+                let (last, gone) = (renamed.get(&rename.to).copied(), self.node(&rename.to, Stage::Drop));
+                self.edge(last, gone);
+            }
         }
         for at in 0..self.nodes.len() {
             let (id, stage) = self.nodes[at].key;

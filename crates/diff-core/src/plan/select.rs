@@ -156,7 +156,11 @@ impl<'a> Closure<'a> {
     /// lies in itself.
     fn needed(&self, id: &ObjectId, object: &'a Object) -> impl Iterator<Item = &'a ObjectId> {
         let outer = own_needs(object).filter_map(|needed| container(self.new, needed));
-        let needed = own_needs(object).chain(outer).filter(|needed| self.is_needed(needed));
+        // The columns of a partition are its table's.
+        let is_unlisted =
+            |needed: &&ObjectId| needed.kind() == Kind::Column && !self.new.objects.contains_key(*needed);
+        let above = own_needs(object).filter(is_unlisted).flat_map(|needed| self.kin(needed));
+        let needed = own_needs(object).chain(outer).chain(above).filter(|needed| self.is_needed(needed));
         let table = match &object.body {
             Body::Sequence(it) => it.owned_by.as_ref().and_then(|column| container(self.new, column)),
             _ => None,
@@ -262,13 +266,16 @@ fn followed(object: &Object) -> Vec<&ObjectId> {
     parents(&object.body).into_iter().chain(types).collect()
 }
 
-/// What must be free before the object can be made. Calls that one routine takes might mean another of its name.
+/// What must be free before the object can be made. Calls that one routine takes might mean another of its name,
+/// and a table has one primary key.
 fn names(id: &ObjectId, body: &Body) -> Vec<String> {
     let mut names = ddl::names(id, body);
-    if let (Body::Function(_) | Body::Procedure(_) | Body::Aggregate(_), Some((name, _))) =
-        (body, id.name().split_once('('))
-    {
-        names.push(format!("overloads\0{}\0{name}", id.schema()));
+    match (body, id.name().split_once('(')) {
+        (Body::Function(_) | Body::Procedure(_) | Body::Aggregate(_), Some((name, _))) => {
+            names.push(format!("overloads\0{}\0{name}", id.schema()));
+        }
+        (Body::PrimaryKey(_), _) => names.push(format!("primary key\0{}", id.parent().join("\0"))),
+        _ => {}
     }
     names
 }
