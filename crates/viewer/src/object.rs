@@ -158,35 +158,8 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
     told
 }
 
-/// The SQL that makes an object on both sides, compared line by line. What one side says nothing about is left out
-/// of both: it would look like a difference.
+/// The SQL that makes an object on both sides, compared line by line.
 pub(crate) fn definition(comparison: &Comparison, id: &ObjectId) -> Definition {
-    let sides = [&comparison.old, &comparison.new];
-    let unknown: BTreeSet<&str> = sides
-        .iter()
-        .flat_map(|side| &side.coverage.unknown_attributes)
-        .map(String::as_str)
-        .chain(comparison.pair.ignore.iter().filter_map(|pattern| pattern.strip_prefix('#')))
-        .collect();
-    let [old, new] = sides.map(|side| diff_core::definition(&without(side, id, &unknown), id));
+    let (old, new) = diff_core::definitions(&comparison.old, &comparison.new, id, &comparison.options);
     Definition { rows: lines::rows(&old, &new, Language::Sql).rows, old, new }
-}
-
-/// The object and what is in it, without these attributes.
-fn without(snapshot: &Snapshot, top: &ObjectId, unknown: &BTreeSet<&str>) -> Snapshot {
-    let inside = snapshot.objects.range(top..).take_while(|(id, _)| id.path().starts_with(top.path()));
-    let mut objects: BTreeMap<ObjectId, Object> =
-        inside.map(|(id, object)| (id.clone(), object.clone())).collect();
-    for object in objects.values_mut() {
-        if unknown.contains("owner") {
-            object.owner = None;
-        }
-        if unknown.contains("grants") {
-            object.grants.clear();
-        }
-        if unknown.contains("comment") {
-            object.comment = None;
-        }
-    }
-    Snapshot { objects, source: snapshot.source.clone(), ..Snapshot::default() }
 }

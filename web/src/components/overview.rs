@@ -228,7 +228,7 @@ fn kinds(desk: &Desk, told: &Told) -> Html {
         };
         html! {
             <tr key={one.title.clone()}>
-                <th scope="row"><button type="button" class="link plain" onclick={filtered(desk, whole)}>{ name::bare(&one.title) }</button></th>
+                <th scope="row"><button type="button" class="link dim" onclick={filtered(desk, whole)}>{ name::bare(&one.title) }</button></th>
                 { for FATES.into_iter().zip(one.counts).map(cell) }
             </tr>
         }

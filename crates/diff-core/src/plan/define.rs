@@ -54,6 +54,7 @@ pub fn definitions(
     let (mut old, new) = (part(old, id), part(new, id));
     let found = diff(&old, &new, options);
     let mut goal = goal::goal(&old, &new, &found).into_owned();
+    goal.coverage = old.coverage.clone();
     let counted: BTreeMap<&ObjectId, &Delta> = found.deltas.iter().map(|delta| (&delta.id, delta)).collect();
     for (id, object) in &mut goal.objects {
         let Some(was) = old.objects.get_mut(id) else { continue };
@@ -208,5 +209,26 @@ ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;",
         );
         check("schema:public", "CREATE SCHEMA public;\n\nALTER SCHEMA public OWNER TO pg_database_owner;");
         check("table:public.nothing", "");
+    }
+
+    #[test]
+    fn both_sides_differ_in_what_counts_alone() {
+        let old = snapshot();
+        let mut new = snapshot();
+        let id: ObjectId = "table:public.users".parse().unwrap();
+        new.coverage.unknown_attributes.insert("owner".to_owned());
+        new.coverage.unknown_kinds.insert(crate::Kind::Index);
+        new.objects.remove(&"index:public.users.ix".parse().unwrap());
+        new.objects.get_mut(&id).unwrap().owner = None;
+        let (a, b) = definitions(&old, &new, &id, &DiffOptions::default());
+        assert_eq!(a, definition(&old, &id));
+        assert_eq!(a, b);
+        let email: ObjectId = "column:public.users.email".parse().unwrap();
+        if let Body::Column(column) = &mut new.objects.get_mut(&email).unwrap().body {
+            column.data_type = "character varying(80)".to_owned();
+        }
+        let (a, b) = definitions(&old, &new, &id, &DiffOptions::default());
+        assert_eq!(b, a.replace("email text", "email character varying(80)"));
+        assert_ne!(a, b);
     }
 }
