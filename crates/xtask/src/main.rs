@@ -1,6 +1,7 @@
 //! Set-up, build, test and demo: everything that the project needs beyond cargo, on a bare machine.
 
 mod apps;
+mod bench_page;
 mod demo;
 mod environment;
 mod fuzz;
@@ -46,6 +47,12 @@ enum Task {
     },
     /// Check three real applications from PyPI, and print the table of counts.
     Apps,
+    /// Measure the page in Chromium with a pair of many tables, against that browser's JSON.parse.
+    BenchPage {
+        /// How many tables each side has.
+        #[arg(long, default_value_t = 10_000)]
+        tables: u32,
+    },
     /// Plan over other projects' schemas (../shared), with pg_dump as the judge.
     Judge,
     /// Install servers of every supported major version below target/postgres.
@@ -94,6 +101,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Snapshots { check: true } => samples::check(&root),
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),
+        Task::BenchPage { tables } => bench_page::show(&root, *tables),
         Task::Judge => judge::run_all(&root),
         Task::Servers => servers::install(&root).map(drop),
         Task::FuzzPlans { pairs, seed } => fuzz::run_pairs(&root, *pairs, *seed),
