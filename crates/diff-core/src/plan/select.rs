@@ -24,7 +24,7 @@ pub(super) struct Chosen {
 /// Keeps the differences whose ids are in `selection`, and those without which these cannot be brought over.
 pub(super) fn choose(old: &Snapshot, new: &Snapshot, found: Diff, selection: &BTreeSet<ObjectId>) -> Chosen {
     let chosen = Closure::new(old, new, &found).close(selection);
-    let note = note(&chosen, selection);
+    let note = note(&found, &chosen, selection);
     let (kept, left) = found.deltas.into_iter().partition(|delta| chosen.contains(&delta.id));
     Chosen { new: without(new, left), found: Diff { deltas: kept, ..found }, note }
 }
@@ -46,10 +46,13 @@ fn without(new: &Snapshot, left: Vec<Delta>) -> Snapshot {
     new
 }
 
-/// Says what came along, and leaves out what belongs to something that did or was chosen.
-fn note(chosen: &BTreeSet<ObjectId>, selection: &BTreeSet<ObjectId>) -> Option<String> {
-    let wholes: BTreeSet<&[String]> =
-        chosen.iter().filter(|id| id.kind().is_relation()).map(ObjectId::path).collect();
+/// Says what came along, and leaves out what is made or dropped with its table.
+fn note(found: &Diff, chosen: &BTreeSet<ObjectId>, selection: &BTreeSet<ObjectId>) -> Option<String> {
+    let is_whole = |delta: &&Delta| {
+        delta.id.kind().is_relation() && matches!(delta.change, Change::Added(_) | Change::Removed(_))
+    };
+    let wholes = found.deltas.iter().filter(is_whole).map(|delta| &delta.id);
+    let wholes: BTreeSet<&[String]> = wholes.filter(|id| chosen.contains(*id)).map(ObjectId::path).collect();
     let along = chosen.iter().filter(|id| !selection.contains(*id) && !wholes.contains(id.parent()));
     let along = along.map(ToString::to_string).collect_vec();
     let named = along.iter().take(NAMED).join(", ");
@@ -331,5 +334,92 @@ fn matters_to_others(delta: &Delta) -> bool {
         }
         (Change::Altered { .. }, _) => !changes.is_empty(),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{ObjectId, Plan, PlanOptions, Snapshot, plan_selected};
+
+    fn snapshot(objects: &[&str]) -> Snapshot {
+        let text = format!("{{\"format\": 1, \"objects\": {{{}}}}}", objects.join(","));
+        Snapshot::from_json(text.as_bytes()).unwrap()
+    }
+
+    const TABLE: &str = r#""table:public.t": {"body": {"table": {}}}"#;
+    const COLUMN: &str =
+        r#""column:public.t.a": {"body": {"column": {"position": 1, "type": "text", "nullable": true}}}"#;
+    const INDEX: &str = r#""index:public.t.ix": {"depends_on": ["column:public.t.a"],
+        "body": {"index": {"definition": "USING btree (a)"}}}"#;
+    const OTHER: &str =
+        r#""enum:public.e": {"grants": {"PUBLIC": ["USAGE"]}, "body": {"enum": {"labels": ["x"]}}}"#;
+
+    fn planned(old: &[&str], new: &[&str], chosen: &[&str]) -> Plan {
+        let selection = chosen.iter().map(|id| id.parse::<ObjectId>().unwrap()).collect();
+        plan_selected(&snapshot(old), &snapshot(new), &PlanOptions::default(), &selection).unwrap()
+    }
+
+    #[track_caller]
+    fn check(old: &[&str], new: &[&str], chosen: &[&str], expected: &[&str]) {
+        let plan = planned(old, new, chosen);
+        let written: Vec<&str> = plan.statements().map(|statement| statement.sql.as_str()).collect();
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn what_is_not_chosen_stays() {
+        check(&[], &[TABLE, OTHER], &["enum:public.e"], &["CREATE TYPE public.e AS ENUM ('x')"]);
+        check(&[TABLE, OTHER], &[], &["enum:public.e"], &["DROP TYPE public.e"]);
+        check(&[], &[TABLE, OTHER], &[], &[]);
+    }
+
+    #[test]
+    fn what_is_needed_comes_along() {
+        let index = "CREATE INDEX ix ON public.t USING btree (a)";
+        check(
+            &[],
+            &[TABLE, COLUMN, INDEX, OTHER],
+            &["index:public.t.ix"],
+            &["CREATE TABLE public.t (\n    a text\n)", index],
+        );
+        check(
+            &[TABLE],
+            &[TABLE, COLUMN, INDEX, OTHER],
+            &["index:public.t.ix"],
+            &["ALTER TABLE public.t ADD COLUMN a text", index],
+        );
+        check(
+            &[TABLE, COLUMN, INDEX, OTHER],
+            &[TABLE],
+            &["column:public.t.a"],
+            &["DROP INDEX public.ix", "ALTER TABLE public.t DROP COLUMN a"],
+        );
+        check(
+            &[TABLE, COLUMN, INDEX, OTHER],
+            &[TABLE, COLUMN],
+            &["index:public.t.ix"],
+            &["DROP INDEX public.ix"],
+        );
+    }
+
+    #[test]
+    fn a_name_is_free_first() {
+        let sequence = r#""sequence:public.e": {"body": {"sequence": {"counting":
+            {"start": 1, "increment": 1, "cache": 1, "cycle": false}}}}"#;
+        check(
+            &[sequence, TABLE],
+            &[OTHER],
+            &["enum:public.e"],
+            &["DROP SEQUENCE public.e", "CREATE TYPE public.e AS ENUM ('x')"],
+        );
+    }
+
+    #[test]
+    fn the_plan_says_what_came_along() {
+        let plan = planned(&[TABLE], &[TABLE, COLUMN, INDEX], &["index:public.t.ix"]);
+        let note = "What was chosen cannot do without others, which come along: column:public.t.a.";
+        assert!(plan.notes.iter().any(|said| said == note), "{:?}", plan.notes);
+        let whole = planned(&[], &[TABLE, COLUMN, INDEX], &["table:public.t"]);
+        assert!(whole.notes.is_empty(), "{:?}", whole.notes);
     }
 }
