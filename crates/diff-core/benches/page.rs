@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use diff_core::{
     Body, Column, Constraint, Coverage, DiffOptions, Index, Kind, Object, ObjectId, Origin, PlanOptions,
-    Report, Snapshot, Source, Table, definition, diff, matrix, plan,
+    Report, Snapshot, Source, Table, definition, diff, matrix, plan, plan_selected,
 };
 
 const RUNS: usize = 5;
@@ -32,6 +32,9 @@ fn main() {
     say("Report::new", median_millis(|| Report::new(&old, &new, &found, &options)), 50.0);
     let planning = PlanOptions::default();
     say("plan", median_millis(|| plan(&old, &new, &planning).is_ok()), 300.0);
+    let half = found.deltas.iter().step_by(2).map(|delta| delta.id.clone()).collect();
+    let some = || plan_selected(&old, &new, &planning, &half).is_ok();
+    say("plan_selected, every second", median_millis(some), 300.0);
     let id = ObjectId::new(Kind::Table, ["public", "t5000"]);
     say("definition", median_millis(|| definition(&new, &id)), 1.0);
     let ten: Vec<Snapshot> = (0..10).map(|number| schema(1_000, number % 3 == 0)).collect();
