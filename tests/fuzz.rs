@@ -1,7 +1,8 @@
 //! Random pairs of schemas over all kinds: the plan from old to new is run and must arrive, and so must the way back.
 //!
 //! `DRIFTGLASS_FUZZ_PAIRS` says how many pairs, `DRIFTGLASS_FUZZ_SEED` where to begin: pair n has the seed
-//! that many further on, so that one pair is tried again by its seed alone. Every second pair goes there in two plans, the first of some differences. What fails is made smaller, shown, and written
+//! that many further on, so that one pair is tried again by its seed alone. Every second pair goes there in two
+//! plans, the first of some of the differences. What fails is made smaller, shown, and written
 //! below `target/fuzz`.
 
 mod access;
