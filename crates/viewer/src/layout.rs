@@ -9,6 +9,7 @@ mod pack;
 mod place;
 mod rank;
 mod route;
+pub(crate) mod sort;
 
 use serde::{Deserialize, Serialize};
 
@@ -133,8 +134,7 @@ fn parts(count: usize, edges: &[(usize, usize)]) -> (Vec<Vec<usize>>, Vec<usize>
                 }
             }
         }
-        nodes.sort_unstable();
-        parts.push(nodes);
+        parts.push(sort::sorted_by(&nodes, |node| node as i64));
     }
     (parts, alone)
 }

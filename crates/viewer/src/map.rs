@@ -6,12 +6,11 @@ mod keys;
 mod model;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use diff_core::{ObjectId, Report, Severity, Snapshot};
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Fate;
+use crate::layout::sort::sorted_by;
 use crate::layout::{Point, layout};
 pub use atlas::{Atlas, AtlasGroup, Tile, atlas};
 use keys::Key;
@@ -175,24 +174,21 @@ type Path<'a> = &'a [String];
 pub fn map(old: &Snapshot, new: &Snapshot, report: &Report, options: &Options) -> Map {
     let model = Model::new(old, new, report);
     let keys = keys::collect(old, new, &model);
-    let neighbours = neighbours(&keys);
-    let mut found = reachable(&model, &neighbours, options);
+    let neighbours = neighbours(&model, &keys);
+    let found = reachable(&model, &neighbours, options);
     let left_out = found.len().saturating_sub(options.limit);
-    found.truncate(options.limit);
-    found.sort_unstable();
+    // Of each table the place of its box.
+    let mut places: Vec<Option<usize>> = vec![None; model.tables.len()];
+    found.iter().take(options.limit).for_each(|at| places[*at] = Some(0));
+    places.iter_mut().flatten().enumerate().for_each(|(place, slot)| *slot = place);
 
-    let of_table = keys::by_table(&keys);
-    let shown: Vec<(Path, &Table)> =
-        found.iter().filter_map(|path| Some((*path, model.tables.get(path)?))).collect();
-    let places: BTreeMap<Path, usize> =
-        shown.iter().enumerate().map(|(place, (path, _))| (*path, place)).collect();
     let mut map = Map { left_out, ..Map::default() };
-    for (path, table) in &shown {
-        let foreign = of_table.get(path).map(Vec::as_slice).unwrap_or_default();
-        let mut made = titled(path, table);
-        rows::fill(&mut made, &model, table, foreign, options.show);
-        let hidden = |path: &&Path| !places.contains_key(*path);
-        made.hidden_neighbours = neighbours.get(path).map_or(0, |all| all.iter().filter(hidden).count());
+    for (at, table) in model.tables.iter().enumerate().filter(|(at, _)| places[*at].is_some()) {
+        let mut made = titled(table);
+        let of_table = keys.iter().filter(|key| key.from == at);
+        let foreign: Vec<String> = of_table.flat_map(|key| key.columns.iter().cloned()).collect();
+        rows::fill(&mut made, &model, table, &foreign, options.show);
+        made.hidden_neighbours = neighbours[at].iter().filter(|other| places[**other].is_none()).count();
         sized(&mut made);
         map.boxes.push(made);
     }
@@ -201,69 +197,62 @@ pub fn map(old: &Snapshot, new: &Snapshot, report: &Report, options: &Options) -
     map
 }
 
-/// Which tables foreign keys connect with which.
-fn neighbours<'a>(keys: &[Key<'a>]) -> BTreeMap<Path<'a>, BTreeSet<Path<'a>>> {
-    let mut found: BTreeMap<Path, BTreeSet<Path>> = BTreeMap::new();
-    for key in keys.iter().filter(|key| key.from != key.to) {
-        found.entry(key.from).or_default().insert(key.to);
-        found.entry(key.to).or_default().insert(key.from);
+/// Which tables foreign keys connect with each.
+fn neighbours(model: &Model, keys: &[Key]) -> Vec<Vec<usize>> {
+    let mut found = vec![Vec::new(); model.tables.len()];
+    let mut connect = |here: usize, there: usize| {
+        if here != there && !found[here].contains(&there) {
+            found[here].push(there);
+        }
+    };
+    for key in keys {
+        connect(key.from, key.to);
+        connect(key.to, key.from);
     }
     found
 }
 
 /// The tables within reach of where the map starts: what differs most comes first, then what is near.
-fn reachable<'a>(
-    model: &Model<'a>,
-    neighbours: &BTreeMap<Path<'a>, BTreeSet<Path<'a>>>,
-    options: &Options,
-) -> Vec<Path<'a>> {
-    let mut distance: BTreeMap<Path, u8> = starts(model, options).into_iter().map(|path| (path, 0)).collect();
-    let mut edge: Vec<Path> = distance.keys().copied().collect();
-    for hop in 1..=options.hops.min(3) {
-        let next: BTreeSet<Path> =
-            edge.iter().filter_map(|path| neighbours.get(path)).flatten().copied().collect();
-        edge = next.into_iter().filter(|path| !distance.contains_key(path)).collect();
-        distance.extend(edge.iter().map(|path| (*path, hop)));
+fn reachable(model: &Model, neighbours: &[Vec<usize>], options: &Options) -> Vec<usize> {
+    let mut hops: Vec<Option<u8>> = vec![None; model.tables.len()];
+    let mut found = starts(model, options);
+    found.iter().for_each(|at| hops[*at] = Some(0));
+    let mut next = 0;
+    while let Some(at) = found.get(next).copied() {
+        next += 1;
+        let further = hops[at].unwrap_or(0) + 1;
+        for other in neighbours[at].iter().filter(|_| further <= options.hops.min(3)) {
+            if hops[*other].is_none() {
+                hops[*other] = Some(further);
+                found.push(*other);
+            }
+        }
     }
-    let is_focused = options.focus.is_some();
-    let keys = |path: &Path| neighbours.get(path).map_or(0, BTreeSet::len);
-    let rank = |path: &Path| {
-        let changes = model.tables.get(path).map_or(0, |table| table.changes);
-        let hops = distance.get(path).copied().unwrap_or(u8::MAX);
-        (
-            is_focused && hops > 0,
-            changes == 0,
-            std::cmp::Reverse(changes),
-            hops,
-            std::cmp::Reverse(keys(path)),
-        )
-    };
-    let mut found: Vec<Path> =
-        distance.keys().copied().filter(|path| model.tables.contains_key(path)).collect();
-    found.sort_by_cached_key(rank);
-    found
+    sorted_by(&found, |at| {
+        let hops = i64::from(hops[at].unwrap_or(0));
+        let is_aside = i64::from(options.focus.is_some() && hops > 0);
+        let few = |count: usize| 0xffff - count.min(0xffff) as i64;
+        // Digits of one number, of which the first weighs most.
+        is_aside << 48 | few(model.tables[at].changes) << 24 | hops << 16 | few(neighbours[at].len())
+    })
 }
 
 /// The focus; else what differs; else all tables.
-fn starts<'a>(model: &Model<'a>, options: &Options) -> Vec<Path<'a>> {
+fn starts(model: &Model, options: &Options) -> Vec<usize> {
     if let Some(focus) = options.focus.as_deref() {
         let id = focus.parse::<ObjectId>().ok();
-        return id.iter().filter_map(|id| model.path(id.relation()?)).collect();
+        return id.iter().filter_map(|id| model.place(id.relation()?)).collect();
     }
-    let changed: Vec<Path> =
-        model.tables.iter().filter(|(_, table)| table.changes > 0).map(|(path, _)| *path).collect();
-    if changed.is_empty() {
-        return model.tables.iter().filter(|(_, table)| !table.is_view()).map(|(path, _)| *path).collect();
-    }
-    changed
+    let is_changed = model.tables.iter().any(|table| table.changes > 0);
+    let is_start = |table: &Table| if is_changed { table.changes > 0 } else { !table.is_view() };
+    (0..model.tables.len()).filter(|at| is_start(&model.tables[*at])).collect()
 }
 
-fn titled(path: Path, table: &Table) -> Box {
-    let part = |at: usize| path.get(at).cloned().unwrap_or_default();
+fn titled(table: &Table) -> Box {
     Box {
         id: table.id.to_string(),
-        schema: part(0),
-        name: part(1),
+        schema: table.id.schema().to_owned(),
+        name: table.id.name().to_owned(),
         fate: table.fate,
         changes: table.changes,
         severity: table.severity,
@@ -286,20 +275,22 @@ fn sized(made: &mut Box) {
 }
 
 /// The foreign keys between boxes that are shown.
-fn edges(keys: &[Key], places: &BTreeMap<Path, usize>) -> Vec<Edge> {
-    let mut found: BTreeMap<(usize, usize, Fate), Edge> = BTreeMap::new();
+fn edges(keys: &[Key], places: &[Option<usize>]) -> Vec<Edge> {
+    let mut found: Vec<Edge> = Vec::new();
     for key in keys {
-        let (Some(from), Some(to)) = (places.get(key.from), places.get(key.to)) else { continue };
-        let (from, to, fate) = (*from, *to, key.fate);
-        let edge =
-            found.entry((from, to, fate)).or_insert_with(|| Edge { from, to, fate, ..Edge::default() });
-        if !edge.label.is_empty() {
+        let (Some(from), Some(to)) = (places[key.from], places[key.to]) else { continue };
+        let (fate, label, id) = (key.fate, key.id.name(), key.id.to_string());
+        let is_like = |edge: &&mut Edge| (edge.from, edge.to, edge.fate) == (from, to, fate);
+        if let Some(edge) = found.iter_mut().find(is_like) {
             edge.label.push_str(", ");
+            edge.label.push_str(label);
+            edge.ids.push(id);
+        } else {
+            let label = label.to_owned();
+            found.push(Edge { from, to, points: Vec::new(), fate, label, ids: vec![id] });
         }
-        edge.label.push_str(key.id.name());
-        edge.ids.push(key.id.to_string());
     }
-    found.into_values().collect()
+    found
 }
 
 /// Places boxes and edges: what is referred to stands to the left of what refers to it.

@@ -4,13 +4,14 @@
 
 mod query;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::ops::Range;
 
 use diff_core::{Kind, ObjectId, Snapshot};
 use itertools::{EitherOrBoth, Itertools};
 use serde::{Deserialize, Serialize};
 
+use crate::layout::sort::sorted_by;
 use query::{Query, rank};
 
 /// Stands between paths: no word that is looked for has it.
@@ -145,25 +146,21 @@ impl Index {
         if query.is_empty() {
             return Vec::new();
         }
-        let mut found = match query.rarest(&self.frequency) {
-            Some(word) => self.scan(&query, word),
-            None => (0..self.entries.len()).filter_map(|at| self.score(&query, at)).collect(),
-        };
-        if found.len() > limit {
-            found.select_nth_unstable(limit);
-            found.truncate(limit);
+        let mut best = Best { limit, scores: BinaryHeap::new() };
+        match query.rarest(&self.frequency) {
+            Some(word) => self.scan(&query, word, &mut best),
+            None => (0..self.entries.len()).for_each(|at| best.add(self.score(&query, at))),
         }
-        found.sort_unstable();
-        found.into_iter().filter_map(|score| self.hit(&query, (score & 0xffff_ffff) as usize)).collect()
+        let best = best.scores.into_sorted_vec();
+        best.into_iter().filter_map(|score| self.hit(&query, (score & 0xffff_ffff) as usize)).collect()
     }
 
     /// Scores the objects that have `word` in their paths, by looking for its rarest byte.
-    fn scan(&self, query: &Query, word: &str) -> Vec<u64> {
+    fn scan(&self, query: &Query, word: &str, best: &mut Best) {
         let (text, word) = (self.small.as_bytes(), word.as_bytes());
         let rarity = |(_, byte): &(usize, &u8)| self.frequency[usize::from(**byte)];
         let (before, rare) =
             word.iter().enumerate().min_by_key(rarity).map_or((0, END), |(at, byte)| (at, *byte));
-        let mut found = Vec::new();
         let (mut from, mut entry) = (before, 0);
         while let Some(next) = text.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == rare)) {
             let start = from + next - before;
@@ -173,12 +170,11 @@ impl Index {
                 while self.entries.get(entry + 1).is_some_and(|next| next.start <= start) {
                     entry += 1;
                 }
-                found.extend(self.score(query, entry));
+                best.add(self.score(query, entry));
                 // One hit is enough for an entry.
                 from = from.max(self.range(entry).end + before);
             }
         }
-        found
     }
 
     /// How good a hit an object is, the lower the better, with its number in the lower half; none where it is not
@@ -200,14 +196,17 @@ impl Index {
     fn hit(&self, query: &Query, at: usize) -> Option<Hit> {
         let entry = self.entries.get(at)?;
         let small = self.small.get(self.range(at))?;
-        let places =
-            query.words.iter().filter_map(|word| Some((rank(small, entry.name, word)?.1, word.len())));
+        let place = |word: &String| {
+            let start = rank(small, entry.name, word)?.1;
+            Some((start, start + word.len()))
+        };
+        let matches: Vec<(usize, usize)> = query.words.iter().filter_map(place).collect();
         Some(Hit {
             id: self.id(at)?,
             top: self.id(entry.top)?,
             kind: entry.kind.label().to_owned(),
             path: self.text.get(self.range(at))?.to_owned(),
-            matches: joined(places.map(|(start, length)| (start, start + length)).collect()),
+            matches: joined(&matches),
             sides: entry.sides,
             is_changed: entry.is_changed,
         })
@@ -225,11 +224,28 @@ impl Index {
     }
 }
 
+/// The lowest scores that there were.
+struct Best {
+    limit: usize,
+    scores: BinaryHeap<u64>,
+}
+
+impl Best {
+    fn add(&mut self, score: Option<u64>) {
+        let Some(score) = score else { return };
+        if self.scores.len() < self.limit {
+            self.scores.push(score);
+        } else if self.scores.peek().is_some_and(|worst| score < *worst) {
+            self.scores.pop();
+            self.scores.push(score);
+        }
+    }
+}
+
 /// In order, and as one what touches.
-fn joined(mut matches: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-    matches.sort_unstable();
+fn joined(matches: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let mut joined: Vec<(usize, usize)> = Vec::new();
-    for (start, end) in matches {
+    for (start, end) in sorted_by(matches, |(start, _)| start as i64) {
         match joined.last_mut() {
             Some(last) if start <= last.1 => last.1 = last.1.max(end),
             _ => joined.push((start, end)),

@@ -1,6 +1,7 @@
 //! Weights as rectangles: a squarified treemap, after Bruls, Huizing and van Wijk. Pixels, whole ones.
 
 use crate::layout::Rect;
+use crate::layout::sort::sorted as in_order;
 
 /// Around what a group holds.
 const PADDING: i32 = 3;
@@ -41,8 +42,7 @@ pub fn grouped(groups: &[Vec<u64>], width: i32, height: i32) -> Vec<Group> {
 pub fn squarified(weights: &[u64], area: Rect) -> Vec<Rect> {
     let is_empty = weights.iter().all(|weight| *weight == 0);
     let weight = |at: usize| if is_empty { 1.0 } else { weights[at] as f64 };
-    let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(weights[*at]));
+    let order = in_order(weights.len(), |at| -i64::try_from(weights[at]).unwrap_or(i64::MAX));
     let sorted: Vec<f64> = order.iter().map(|at| weight(*at)).collect();
 
     let mut left = Rect { width: area.width.max(0), height: area.height.max(0), ..area };

@@ -1,6 +1,7 @@
 //! The order within the ranks: as few crossings as a number of sweeps can find.
 
 use super::rank::Ranks;
+use super::sort::{sorted, sorted_by};
 
 /// Sweeps to the right and to the left, in turn.
 const SWEEPS: usize = 8;
@@ -45,9 +46,7 @@ fn first_order(all: &Ranks) -> Vec<Vec<usize>> {
     let count = all.vertices.iter().map(|vertex| vertex.rank + 1).max().unwrap_or(0);
     let mut ranks = vec![Vec::new(); count];
     let mut is_seen = vec![false; all.vertices.len()];
-    let mut starts: Vec<usize> = (0..all.vertices.len()).collect();
-    starts.sort_by_key(|vertex| all.vertices[*vertex].rank);
-    for start in starts {
+    for start in sorted(all.vertices.len(), |vertex| all.vertices[vertex].rank as i64) {
         let mut stack = vec![start];
         while let Some(at) = stack.pop() {
             if std::mem::replace(&mut is_seen[at], true) {
@@ -82,11 +81,10 @@ fn sort(all: &Ranks, rank: &mut [usize], position: &mut [usize], by_left: bool) 
         let (sum, count) = places.fold((0, 0), |(sum, count), place| (sum + place, count + 1));
         (count > 0).then(|| sum * 1_000 / count)
     };
-    let mut moving: Vec<(usize, usize)> =
-        rank.iter().filter_map(|vertex| Some((mean(*vertex)?, *vertex))).collect();
     let slots: Vec<usize> = (0..rank.len()).filter(|at| mean(rank[*at]).is_some()).collect();
-    moving.sort_by_key(|(mean, _)| *mean);
-    for (slot, (_, vertex)) in slots.into_iter().zip(moving) {
+    let moving: Vec<usize> = slots.iter().map(|slot| rank[*slot]).collect();
+    let moving = sorted_by(&moving, |vertex| mean(vertex).unwrap_or(0) as i64);
+    for (slot, vertex) in slots.into_iter().zip(moving) {
         rank[slot] = vertex;
     }
     number(rank, position);
@@ -122,8 +120,7 @@ fn crossings(all: &Ranks, position: &[usize]) -> usize {
         // From above on the left; of those before, the ones that end further below are crossed.
         let mut ends: Vec<usize> = Vec::new();
         for vertex in rank {
-            let mut here: Vec<usize> = neighbours(all, *vertex, false).map(|other| position[other]).collect();
-            here.sort_unstable();
+            let here: Vec<usize> = neighbours(all, *vertex, false).map(|other| position[other]).collect();
             count +=
                 here.iter().map(|end| ends.len() - ends.partition_point(|other| other <= end)).sum::<usize>();
             for end in here {

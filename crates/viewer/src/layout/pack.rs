@@ -1,5 +1,6 @@
 //! Parts and boxes without arrows on shelves, the whole somewhat wider than tall.
 
+use super::sort::sorted;
 use super::{GAP_Y, Layout, MARGIN, Part};
 
 /// Between parts.
@@ -40,11 +41,9 @@ fn area(sizes: &[(i32, i32)], gap: i32) -> i64 {
 
 /// Puts rectangles on shelves of a width, the tallest first. Gives their places and the height of all.
 fn shelves(sizes: &[(i32, i32)], width: i32, gap: i32) -> (Vec<(i32, i32)>, i32) {
-    let mut order: Vec<usize> = (0..sizes.len()).collect();
-    order.sort_by_key(|at| -sizes[*at].1);
     let mut places = vec![(0, 0); sizes.len()];
     let (mut x, mut y, mut height) = (0, 0, 0);
-    for at in order {
+    for at in sorted(sizes.len(), |at| -i64::from(sizes[at].1)) {
         let size = sizes[at];
         if x > 0 && x + size.0 > width {
             (x, y, height) = (0, y + height + gap, 0);

@@ -2,6 +2,7 @@
 
 use super::GAP_Y;
 use super::rank::{Ranks, Vertex};
+use super::sort::sorted_by;
 
 /// Sweeps to the right and to the left, in turn; the last ones look both ways.
 const SWEEPS: usize = 14;
@@ -30,8 +31,7 @@ impl Ports {
 
 /// Spreads segments evenly over a border, in the order of where they go.
 fn spread(vertex: &Vertex, segments: &[usize], ports: &mut [i32], position: impl Fn(usize) -> usize) {
-    let mut segments = segments.to_vec();
-    segments.sort_by_key(|segment| (position(*segment), *segment));
+    let segments = sorted_by(segments, |segment| position(segment) as i64);
     let parts = segments.len() as i32 + 1;
     for (segment, part) in segments.into_iter().zip(1..) {
         ports[segment] = vertex.height * part / parts;

@@ -2,6 +2,7 @@
 
 use super::place::Ports;
 use super::rank::{Graph, Ranks};
+use super::sort::sorted_by;
 use super::{GAP_X, LOOP, Part, Point, Rect, TRACK};
 
 /// A bend of so little is taken out; of a little more where no other arrow is at that side of the box.
@@ -76,12 +77,11 @@ fn snap(all: &Ranks, tops: &[i32], levels: &mut [(i32, i32)]) {
 /// Gives each segment from a rank to the next its vertical line, and says how wide the gap between is.
 fn gap(all: &Ranks, rank: &[usize], levels: &[(i32, i32)], x: i32, tracks: &mut [i32]) -> i32 {
     let leaving = rank.iter().flat_map(|vertex| all.vertices[*vertex].right.iter().copied());
-    let mut segments: Vec<usize> =
-        leaving.filter(|segment| levels[*segment].0 != levels[*segment].1).collect();
+    let bent: Vec<usize> = leaving.filter(|segment| levels[*segment].0 != levels[*segment].1).collect();
     // Lines that go down, the lowest first, do not cross each other; nor do lines that go up, the highest first.
-    segments.sort_by_key(|segment| {
-        let (from, to) = levels[*segment];
-        if from < to { (0, -from) } else { (1, from) }
+    let segments = sorted_by(&bent, |segment| {
+        let (from, to) = (i64::from(levels[segment].0), i64::from(levels[segment].1));
+        if from < to { -from } else { from + (1 << 40) }
     });
     let mut placed: Vec<(usize, i32)> = Vec::new();
     for segment in segments {

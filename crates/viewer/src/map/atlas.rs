@@ -1,7 +1,5 @@
 //! All tables as tiles, by schema: where in a large database the differences are.
 
-use std::collections::BTreeMap;
-
 use diff_core::{Report, Severity, Snapshot};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +7,7 @@ use super::is_default;
 use super::model::{Model, Table};
 use crate::ask::Fate;
 use crate::layout::Rect;
+use crate::layout::sort::sorted_by;
 use crate::treemap::{Group, grouped};
 
 /// With more tables than this, the smallest of each schema share a tile.
@@ -76,13 +75,8 @@ pub struct Tile {
 /// All tables of both sides within a width and a height; each weighs as much as it has columns.
 pub fn atlas(old: &Snapshot, new: &Snapshot, report: &Report, width: u32, height: u32) -> Atlas {
     let model = Model::new(old, new, report);
-    let mut schemas: BTreeMap<&str, Vec<&Table>> = BTreeMap::new();
-    for table in model.tables.values() {
-        schemas.entry(table.id.schema()).or_default().push(table);
-    }
-    let all = model.tables.len();
-    let made: Vec<(AtlasGroup, Vec<u64>)> =
-        schemas.into_iter().map(|(schema, tables)| group(schema, tables, all)).collect();
+    let schemas = model.tables.chunk_by(|a, b| a.id.schema() == b.id.schema());
+    let made: Vec<(AtlasGroup, Vec<u64>)> = schemas.map(|tables| group(tables, model.tables.len())).collect();
     let weights: Vec<Vec<u64>> = made.iter().map(|(_, weights)| weights.clone()).collect();
     let (width, height) = (width.min(MAX_SIDE) as i32, height.min(MAX_SIDE) as i32);
     let placed = grouped(&weights, width, height);
@@ -91,8 +85,10 @@ pub fn atlas(old: &Snapshot, new: &Snapshot, report: &Report, width: u32, height
 }
 
 /// A schema with its tiles and what they weigh.
-fn group(schema: &str, mut tables: Vec<&Table>, all: usize) -> (AtlasGroup, Vec<u64>) {
-    tables.sort_by_key(|table| (table.changes == 0, std::cmp::Reverse(table.columns)));
+fn group(tables: &[Table], all: usize) -> (AtlasGroup, Vec<u64>) {
+    let tables: Vec<&Table> = tables.iter().collect();
+    let weight = |table: &Table| (i64::from(table.changes == 0) << 40) - table.columns as i64;
+    let tables = sorted_by(&tables, weight);
     let share = if all > MAX_TILES { (tables.len() * MAX_TILES / all).max(1) } else { tables.len() };
     let (shown, rest) = tables.split_at(share.min(tables.len()));
     let mut tiles: Vec<Tile> = shown.iter().map(|table| tile(table)).collect();
@@ -102,7 +98,7 @@ fn group(schema: &str, mut tables: Vec<&Table>, all: usize) -> (AtlasGroup, Vec<
         weights.push(rest.iter().map(|table| table.columns as u64).sum());
     }
     let group = AtlasGroup {
-        schema: schema.to_owned(),
+        schema: tables.first().map(|table| table.id.schema().to_owned()).unwrap_or_default(),
         tables: tables.len(),
         changed: tables.iter().filter(|table| table.changes > 0).count(),
         severity: tables.iter().filter_map(|table| table.severity).max(),

@@ -1,10 +1,7 @@
 //! Foreign keys: which table refers to which, by which columns.
 
-use std::collections::BTreeMap;
-
 use diff_core::{Body, Constraint, Object, ObjectId, Snapshot};
 
-use super::Path;
 use super::model::Model;
 use crate::ask::Fate;
 use crate::sql::{Language, Token, TokenKind, tokens};
@@ -15,42 +12,42 @@ pub(super) struct Key<'a> {
     /// As new has it, else as old does.
     pub(super) id: &'a ObjectId,
     /// The referencing table.
-    pub(super) from: Path<'a>,
+    pub(super) from: usize,
     /// The referenced table.
-    pub(super) to: Path<'a>,
+    pub(super) to: usize,
     /// The referencing columns.
     pub(super) columns: Vec<String>,
     pub(super) fate: Fate,
 }
 
 /// The keys of both sides, each once: where a key refers to another table than it did, the one that goes and the
-/// one that comes.
+/// one that comes. Those of new come first.
 pub(super) fn collect<'a>(old: &'a Snapshot, new: &'a Snapshot, model: &Model<'a>) -> Vec<Key<'a>> {
     let mut found = of_side(new, model, |_, _| true);
-    let mut by_meaning: BTreeMap<(Path, Path, Vec<String>), usize> = BTreeMap::new();
-    for (at, key) in found.iter().enumerate() {
-        by_meaning.insert((key.from, key.to, key.columns.clone()), at);
-    }
     // Most keys are the same on both sides.
     let is_other =
         |id: &ObjectId, object: &Object| new.objects.get(id).is_none_or(|new| new.body != object.body);
+    let mut gone = Vec::new();
     for mut key in of_side(old, model, is_other) {
-        let twin = by_meaning.get(&(key.from, key.to, key.columns.clone()));
-        let twin = twin.and_then(|at| found.get_mut(*at)).filter(|twin| {
-            // The same key under its own name, or under another that means nothing.
-            twin.id == key.id || twin.fate == Fate::Renamed || twin.fate == Fate::Same
-        });
-        if twin.is_some() {
+        // They are in the order of their ids, those of one table next to each other.
+        let first = found.partition_point(|other| other.id.parent() < key.id.parent());
+        let count = found[first..].partition_point(|other| other.id.parent() == key.id.parent());
+        let of_table = &mut found[first..first + count];
+        // The same key under its own name, or under another that means nothing.
+        let is_twin = |other: &Key| {
+            let is_kept = other.id == key.id || matches!(other.fate, Fate::Renamed | Fate::Same);
+            is_kept && other.to == key.to && other.columns == key.columns
+        };
+        if of_table.iter().any(is_twin) {
             continue;
         }
-        if new.objects.contains_key(key.id) && key.fate == Fate::Altered {
+        if key.fate == Fate::Altered {
             key.fate = Fate::Removed;
-            let successor = found.iter_mut().find(|other| other.id == key.id);
-            successor.into_iter().for_each(|other| other.fate = Fate::Added);
+            of_table.iter_mut().filter(|other| other.id == key.id).for_each(|other| other.fate = Fate::Added);
         }
-        found.push(key);
+        gone.push(key);
     }
-    found.sort_by(|a, b| (a.id, a.to).cmp(&(b.id, b.to)));
+    found.append(&mut gone);
     found
 }
 
@@ -65,18 +62,11 @@ fn of_side<'a>(
         if constraint.attached_to.is_some() || !is_wanted(id, object) {
             return None;
         }
-        let from = model.path(id.relation()?)?;
-        let to = model.path(&referenced(id, object, constraint)?)?;
+        let from = model.place(id.relation()?)?;
+        let to = model.place(&referenced(id, object, constraint)?)?;
         Some(Key { id, from, to, columns: columns(&constraint.definition), fate: model.fate(id) })
     };
     side.objects.iter().filter_map(key).collect()
-}
-
-/// The keys of each table.
-pub(super) fn by_table<'k, 'a>(keys: &'k [Key<'a>]) -> BTreeMap<Path<'a>, Vec<&'k Key<'a>>> {
-    let mut found: BTreeMap<Path, Vec<&Key>> = BTreeMap::new();
-    keys.iter().for_each(|key| found.entry(key.from).or_default().push(key));
-    found
 }
 
 /// The table that a key refers to: the definition names it with its schema; else it is what the key depends on.

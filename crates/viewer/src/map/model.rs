@@ -32,23 +32,22 @@ impl Table<'_> {
 pub(super) struct Model<'a> {
     pub(super) old: &'a Snapshot,
     pub(super) new: &'a Snapshot,
-    pub(super) tables: BTreeMap<Path<'a>, Table<'a>>,
+    /// By path; elsewhere tables are called by their place here.
+    pub(super) tables: Vec<Table<'a>>,
     /// Of each partition the table or partition that it is of.
     partitions: BTreeMap<Path<'a>, Path<'a>>,
     /// What the report says of objects within tables.
     fates: BTreeMap<&'a ObjectId, Fate>,
 }
 
-impl<'a> Model<'a> {
-    pub(super) fn new(old: &'a Snapshot, new: &'a Snapshot, report: &'a Report) -> Self {
-        let (tables, partitions, fates) = Default::default();
-        let mut model = Self { old, new, tables, partitions, fates };
-        model.read(old, |table, found| table.old = Some(found));
-        model.read(new, |table, found| table.new = Some(found));
-        report.entries.iter().for_each(|entry| model.count(entry));
-        model
-    }
+/// The relations of both sides, as they are read.
+#[derive(Default)]
+struct Union<'a> {
+    tables: BTreeMap<Path<'a>, Table<'a>>,
+    partitions: BTreeMap<Path<'a>, Path<'a>>,
+}
 
+impl<'a> Union<'a> {
     fn read(&mut self, side: &'a Snapshot, put: impl Fn(&mut Table<'a>, (&'a ObjectId, &'a Object))) {
         // What a table contains follows it.
         let mut last: Option<(Path, usize)> = None;
@@ -94,6 +93,18 @@ impl<'a> Model<'a> {
             table.columns = table.columns.max(columns);
         }
     }
+}
+
+impl<'a> Model<'a> {
+    pub(super) fn new(old: &'a Snapshot, new: &'a Snapshot, report: &'a Report) -> Self {
+        let mut union = Union::default();
+        union.read(old, |table, found| table.old = Some(found));
+        union.read(new, |table, found| table.new = Some(found));
+        let (tables, partitions) = (union.tables.into_values().collect(), union.partitions);
+        let mut model = Self { old, new, tables, partitions, fates: BTreeMap::new() };
+        report.entries.iter().for_each(|entry| model.count(entry));
+        model
+    }
 
     fn count(&mut self, entry: &'a Entry) {
         let Some(relation) = entry.id.relation() else { return };
@@ -105,7 +116,7 @@ impl<'a> Model<'a> {
         }
         let is_whole = entry.attribute.is_none() && entry.id.path() == relation;
         let is_partition = self.partitions.contains_key(relation);
-        let Some(table) = self.path(relation).and_then(|path| self.tables.get_mut(path)) else { return };
+        let Some(table) = self.place(relation).and_then(|at| self.tables.get_mut(at)) else { return };
         table.fate = match (table.fate, fate) {
             // A table in place of a view is one box that differs.
             (_, fate) if is_whole && !is_partition && (table.old.is_none() || table.new.is_none()) => fate,
@@ -117,8 +128,8 @@ impl<'a> Model<'a> {
         table.severity = table.severity.max(Some(entry.severity));
     }
 
-    /// The path of the table that stands for a relation on the map: a partition's is its table's.
-    pub(super) fn path(&self, relation: &[String]) -> Option<Path<'a>> {
+    /// The table that stands for a relation on the map: for a partition its table.
+    pub(super) fn place(&self, relation: &[String]) -> Option<usize> {
         let mut path = relation;
         // No partition is deeper than there are partitions.
         for _ in 0..self.partitions.len() {
@@ -127,16 +138,17 @@ impl<'a> Model<'a> {
                 None => break,
             }
         }
-        self.tables.get_key_value(path).map(|(path, _)| *path)
+        self.tables.binary_search_by(|table| table.id.path().cmp(path)).ok()
     }
 
     /// What becomes of an object within a table. What one side lacks and the report is silent about goes with its
     /// table, or was not compared.
     pub(super) fn fate(&self, id: &ObjectId) -> Fate {
-        let of_table = || match self.tables.get(id.parent()).map(|table| table.fate) {
-            Some(fate @ (Fate::Added | Fate::Removed)) => fate,
-            _ => Fate::Same,
-        };
+        let of_table =
+            || match self.place(id.parent()).and_then(|at| self.tables.get(at)).map(|table| table.fate) {
+                Some(fate @ (Fate::Added | Fate::Removed)) => fate,
+                _ => Fate::Same,
+            };
         self.fates.get(id).copied().unwrap_or_else(of_table)
     }
 }

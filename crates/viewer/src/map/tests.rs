@@ -185,10 +185,10 @@ fn edges_run_from_the_many_to_the_one() {
     assert_eq!(
         told,
         [
-            "Removed invoices orders fk_o",
             "Same orders customers fk_c",
             "Added shipments orders fk_o",
-            "Added shipments shipments fk_self"
+            "Added shipments shipments fk_self",
+            "Removed invoices orders fk_o"
         ]
     );
     for edge in map.edges.iter().filter(|edge| edge.from != edge.to) {
@@ -217,7 +217,7 @@ fn keys_that_go_elsewhere_are_two() {
         let map = drawn(&old, &new, &Options { focus: Some("table:s.a".to_owned()), ..Options::default() });
         let mut told: Vec<String> =
             map.edges.iter().map(|edge| format!("{:?} {}", edge.fate, map.boxes[edge.to].name)).collect();
-        told.sort_by_key(|it| it.ends_with('c'));
+        told.sort_by_key(|it| it.starts_with('A'));
         assert_eq!(told, expected);
     }
 }
