@@ -100,6 +100,7 @@ def measure(page: Page, address: str):
     strokes = [page.evaluate(KEYSTROKE, ["#search", word, "#hits"]) for word in words]
     tell("palette: keystroke to paint, the slowest of 8", max(strokes), "ms", 50)
     page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     page.check("#whole")
     page.wait_for_timeout(800)
     tell("rows of the list", float(page.get_attribute("#tree", "aria-rowcount")), "", 1e6)

@@ -22,5 +22,6 @@ pub mod search;
 pub mod sql;
 mod store;
 pub mod treemap;
+mod views;
 
 pub use store::Store;

@@ -72,7 +72,7 @@ pub(crate) fn Palette(props: &Props) -> Html {
     let text = state.search.as_deref().unwrap_or_default().to_owned();
     html! {
         <dialog id={ID} class="palette" aria-label="Find an object" {onclose}>
-            <input type="search" id="search" role="combobox" aria-expanded={(!hits.is_empty()).to_string()} aria-controls="hits"
+            <input type="text" id="search" role="combobox" aria-expanded={(!hits.is_empty()).to_string()} aria-controls="hits"
                 aria-autocomplete="list" aria-activedescendant={(!hits.is_empty()).then(|| format!("hit-{chosen}"))}
                 aria-label="Find any object or column" placeholder="Find any object or column" autocomplete="off"
                 spellcheck="false" value={text.clone()} oninput={on_input} {onkeydown} />
