@@ -40,7 +40,8 @@ const VIEWS: [(View, &str); 5] = [
     (View::Matrix, "matrix"),
 ];
 
-const LENSES: [(Lens, &str); 3] = [(Lens::Summary, "summary"), (Lens::Split, "sql"), (Lens::Unified, "unified")];
+const LENSES: [(Lens, &str); 3] =
+    [(Lens::Summary, "summary"), (Lens::Split, "sql"), (Lens::Unified, "unified")];
 
 const FORMS: [(MapForm, &str); 3] =
     [(MapForm::Boxes, "boxes"), (MapForm::Tiles, "tiles"), (MapForm::Table, "table")];
@@ -88,7 +89,14 @@ impl Route {
         let entry = self.entry.map(|entry| entry.to_string()).unwrap_or_default();
         put("at", &entry);
         put("lens", if self.lens == Lens::Summary { "" } else { word(&LENSES, &self.lens) });
-        put("by", &if self.listing.grouping == Grouping::Table { String::new() } else { named(&self.listing.grouping) });
+        put(
+            "by",
+            &if self.listing.grouping == Grouping::Table {
+                String::new()
+            } else {
+                named(&self.listing.grouping)
+            },
+        );
         put("all", if self.listing.is_whole { "1" } else { "" });
         put("q", &filter.text);
         put("loss", if filter.is_loss { "1" } else { "" });

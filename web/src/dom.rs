@@ -102,12 +102,15 @@ pub(crate) fn copy(text: &str) {
 }
 
 /// Lets the browser save a text as a file.
-pub(crate) fn save(name: &str, kind: &str, text: &str) {
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(kind);
-    let parts = js_sys::Array::of1(&text.into());
-    let Ok(content) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
-    let Ok(address) = web_sys::Url::create_object_url_with_blob(&content) else { return };
+pub(crate) fn save_text(name: &str, text: &str) {
+    if let Ok(content) = web_sys::Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into())) {
+        save(name, &content);
+    }
+}
+
+/// Lets the browser save a content as a file.
+pub(crate) fn save(name: &str, content: &web_sys::Blob) {
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(content) else { return };
     let link = document().and_then(|document| document.create_element("a").ok());
     if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
         link.set_href(&address);

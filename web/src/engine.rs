@@ -9,6 +9,7 @@ use viewer::ask::{Answer, Ask, FileId};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageEvent, Worker};
 
+use crate::dom;
 use crate::open::Dispatch;
 use crate::state::{Action, topic};
 use crate::wire::{Event, Request};
@@ -61,10 +62,14 @@ impl Engine {
         let asked: Rc<RefCell<BTreeMap<&'static str, Ask>>> = Rc::default();
         let (to_state, answered) = (dispatch.clone(), Rc::clone(&asked));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let text = event.data().as_string().unwrap_or_default();
-            if let Ok(event) = serde_json::from_str(&text) {
+            let message: Array = event.data().unchecked_into();
+            let text = message.get(0).as_string().unwrap_or_default();
+            if let Ok(event) = serde_json::from_slice(text.as_bytes()) {
                 if let Event::Answered(ask, _) = &event {
                     answered.borrow_mut().remove(topic(ask));
+                }
+                if let Event::Reported(Ok(())) = &event {
+                    return dom::save("report.html", &message.get(1).unchecked_into());
                 }
                 to_state.dispatch(action(event));
             }
@@ -103,6 +108,11 @@ impl Engine {
         self.send(&Request::Close(id), &JsValue::UNDEFINED);
     }
 
+    /// Puts files into the page's one-file form and lets the browser save it.
+    pub(crate) fn report(&self, ids: Vec<FileId>, shell: String) {
+        self.send(&Request::Report(ids, shell), &JsValue::UNDEFINED);
+    }
+
     /// Asks what is not being asked already; of each topic one question is on its way.
     pub(crate) fn ask(&self, wanted: &[Ask]) {
         for ask in wanted {
@@ -126,6 +136,8 @@ fn action(event: Event) -> Action {
         Event::Progress(id, done, total) => Action::Progress(id, done, total),
         Event::Opened(id, Ok(head)) => Action::Opened(id, head),
         Event::Opened(id, Err(why)) => Action::Refused(id, why),
+        Event::Reported(Ok(())) => Action::Dismiss,
+        Event::Reported(Err(why)) => Action::Notice(format!("There is no report: {why}.")),
         Event::Answered(ask, Answer::Failed(why)) => Action::Unanswered(ask, why),
         Event::Answered(ask, answer) => Action::Answered(ask, Box::new(answer)),
     }

@@ -137,6 +137,14 @@ impl Desk {
         self.act(Action::CloseFile(id));
     }
 
+    /// Lets the browser save the page with these files in it, as one file.
+    pub(crate) fn report(&self, ids: Vec<FileId>) {
+        let shell = whole("report.html").map(|url| url.href());
+        if let (Some(engine), Some(shell)) = (self.0.engine.borrow().as_ref(), shell) {
+            engine.report(ids, shell);
+        }
+    }
+
     /// Forgets all files; the worker's memory goes with it.
     pub(crate) fn close_all(&self) {
         self.0.engine.take();
@@ -162,6 +170,11 @@ impl Desk {
             self.fetch(asked);
         }
     }
+}
+
+/// Whether the page is one file already: it has its module within.
+pub(crate) fn is_one_file() -> bool {
+    dom::by_id("module").is_some()
 }
 
 /// What the page carries: gzip in base64, within `template` elements. They are large, and removed when read.
@@ -236,7 +249,10 @@ mod tests {
     #[test]
     fn pages_of_files_lead_to_the_files() {
         let rows = [
-            ("https://github.com/a/b/blob/main/c/d.json", "https://raw.githubusercontent.com/a/b/main/c/d.json"),
+            (
+                "https://github.com/a/b/blob/main/c/d.json",
+                "https://raw.githubusercontent.com/a/b/main/c/d.json",
+            ),
             ("https://gitlab.com/a/b/-/blob/main/d.json", "https://gitlab.com/a/b/-/raw/main/d.json"),
             ("https://github.com/a/b", "https://github.com/a/b"),
             ("snapshots/a.json", "snapshots/a.json"),

@@ -353,7 +353,9 @@ impl State {
     }
 
     fn step_entry(&mut self, step: Step) {
-        let Some(Some(object)) = self.answers.object().map(|object| object.as_ref().as_ref().cloned()) else { return };
+        let Some(Some(object)) = self.answers.object().map(|object| object.as_ref().as_ref().cloned()) else {
+            return;
+        };
         let entries: Vec<usize> =
             object.parts.iter().flat_map(|part| &part.changes).map(|change| change.entry).collect();
         let at = self.entry.and_then(|entry| entries.iter().position(|known| *known == entry));

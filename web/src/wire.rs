@@ -18,6 +18,8 @@ pub(crate) enum Request {
     Close(FileId),
     /// Answer a question.
     Ask(Ask),
+    /// Put these files into the page's one-file form, which stands at this address.
+    Report(Vec<FileId>, String),
 }
 
 /// From the worker.
@@ -29,4 +31,6 @@ pub(crate) enum Event {
     Opened(FileId, Result<Head, String>),
     /// The answer to a question.
     Answered(Ask, Answer),
+    /// The report comes along; or why there is none.
+    Reported(Result<(), String>),
 }

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use js_sys::{Array, Reflect, Uint8Array};
 use viewer::Store;
 use viewer::ask::FileId;
-use wasm_bindgen::prelude::*;
+use viewer::report::Packed;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, DedicatedWorkerGlobalScope, MessageEvent, ReadableStream, ReadableStreamDefaultReader,
@@ -30,6 +31,12 @@ extern "C" {
 
     #[wasm_bindgen(constructor, catch)]
     fn new(format: &str) -> Result<DecompressionStream, JsValue>;
+
+    /// Its counterpart.
+    type CompressionStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<CompressionStream, JsValue>;
 }
 
 #[derive(Default)]
@@ -57,9 +64,13 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 fn send(event: &Event) {
+    send_with(event, &JsValue::UNDEFINED);
+}
+
+fn send_with(event: &Event, payload: &JsValue) {
     let text = serde_json::to_string(event).expect("events hold nothing JSON cannot");
-    // Fails only for values that cannot be copied; texts can.
-    let _ = scope().post_message(&text.into());
+    // Fails only for values that cannot be copied; texts and blobs can.
+    let _ = scope().post_message(&Array::of2(&text.into(), payload));
 }
 
 fn handle(worker: &Rc<Worker>, request: Request, payload: JsValue) {
@@ -80,7 +91,36 @@ fn handle(worker: &Rc<Worker>, request: Request, payload: JsValue) {
             let answer = worker.store.borrow_mut().answer(&ask);
             send(&Event::Answered(ask, answer));
         }
+        Request::Report(ids, shell) => {
+            let worker = Rc::clone(worker);
+            wasm_bindgen_futures::spawn_local(async move {
+                match report(&worker, &ids, &shell).await {
+                    Ok(content) => send_with(&Event::Reported(Ok(())), &content),
+                    Err(why) => send(&Event::Reported(Err(why))),
+                }
+            });
+        }
     }
+}
+
+/// The page's one-file form with files in it.
+async fn report(worker: &Worker, ids: &[FileId], shell: &str) -> Result<Blob, String> {
+    let broken = |_: JsValue| "this browser cannot pack files with gzip".to_owned();
+    let shell = fetched(shell).await?;
+    let shell = read_all(worker, 0, shell.stream, None).await?;
+    let mut packed = Vec::new();
+    for id in ids {
+        let (name, text) = worker.store.borrow().file_text(*id)?;
+        let packer = CompressionStream::new("gzip").map_err(broken)?;
+        let stream = blob(text.as_bytes()).map_err(broken)?.stream().pipe_through(&packer.unchecked_into());
+        packed.push(Packed { name, bytes: read_all(worker, 0, stream, None).await? });
+    }
+    let text = worker.store.borrow().report(&String::from_utf8_lossy(&shell), ids, &packed)?;
+    blob(text.as_bytes()).map_err(broken)
+}
+
+fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
 }
 
 /// Bytes to come, and how many where that is known.
@@ -118,7 +158,8 @@ fn of_blob(blob: &Blob) -> Result<Source, String> {
 }
 
 async fn fetched(address: &str) -> Result<Source, String> {
-    let gone = |_: JsValue| "it cannot be fetched; is its server running, and does it allow this page?".to_owned();
+    let gone =
+        |_: JsValue| "it cannot be fetched; is its server running, and does it allow this page?".to_owned();
     let response: Response =
         JsFuture::from(scope().fetch_with_str(address)).await.map_err(gone)?.unchecked_into();
     if !response.ok() {
@@ -136,11 +177,10 @@ async fn bytes(worker: &Worker, id: FileId, source: Source) -> Result<Vec<u8>, S
         return Ok(packed);
     }
     let unpack = DecompressionStream::new("gzip").map_err(|_| damaged(""))?;
-    let parts = Array::of1(&Uint8Array::from(packed.as_slice()));
+    let content = blob(&packed).map_err(|_| damaged(""))?;
     drop(packed);
-    let blob = Blob::new_with_u8_array_sequence(&parts).map_err(|_| damaged(""))?;
     let pair: ReadableWritablePair = unpack.unchecked_into();
-    let unpacked = blob.stream().pipe_through(&pair);
+    let unpacked = content.stream().pipe_through(&pair);
     read_all(worker, id, unpacked, None).await
 }
 

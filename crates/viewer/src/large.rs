@@ -13,7 +13,8 @@ const EVERY: u32 = 100;
 
 /// Two snapshot files of `tables` tables each, of which one in a hundred differs: name and text, old and new.
 pub fn pair(tables: u32) -> [(&'static str, String); 2] {
-    [("before.json", false), ("after.json", true)].map(|(name, is_new)| (name, snapshot(tables, is_new).to_json()))
+    [("before.json", false), ("after.json", true)]
+        .map(|(name, is_new)| (name, snapshot(tables, is_new).to_json()))
 }
 
 fn snapshot(tables: u32, is_new: bool) -> Snapshot {
@@ -43,8 +44,9 @@ fn schema(number: u32) -> String {
 }
 
 fn name(number: u32) -> String {
-    const NAMES: [&str; 10] =
-        ["orders", "items", "prices", "visits", "accounts", "payments", "returns", "labels", "routes", "notes"];
+    const NAMES: [&str; 10] = [
+        "orders", "items", "prices", "visits", "accounts", "payments", "returns", "labels", "routes", "notes",
+    ];
     format!("{}_{number:05}", NAMES[number as usize % NAMES.len()])
 }
 
@@ -60,7 +62,11 @@ fn table(objects: &mut Vec<(ObjectId, Object)>, number: u32, is_changed: bool) {
     let columns = if is_changed && turn == 0 { COLUMNS + 1 } else { COLUMNS };
     for position in 1..=columns {
         if !(is_changed && turn == 1 && position == COLUMNS) {
-            put(Kind::Column, &column_name(position), column(position, is_changed && turn == 2 && position == 4));
+            put(
+                Kind::Column,
+                &column_name(position),
+                column(position, is_changed && turn == 2 && position == 4),
+            );
         }
     }
     let key = |definition: &str| Constraint { definition: definition.to_owned(), ..Constraint::default() };

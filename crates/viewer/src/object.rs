@@ -161,5 +161,6 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
 /// The SQL that makes an object on both sides, compared line by line.
 pub(crate) fn definition(comparison: &Comparison, id: &ObjectId) -> Definition {
     let (old, new) = diff_core::definitions(&comparison.old, &comparison.new, id, &comparison.options);
-    Definition { rows: lines::rows(&old, &new, Language::Sql).rows, old, new }
+    let lines::Rows { rows, is_plain } = lines::rows(&old, &new, Language::Sql);
+    Definition { rows, is_plain, old, new }
 }

@@ -7,6 +7,7 @@ use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot};
 
 use crate::ask::{Answer, Ask, FileId, Head, Pair};
 use crate::comparison::Comparison;
+use crate::report::{Packed, assemble};
 use crate::{changes, map, matrix, migration, object, overview};
 
 /// So many objects are found at once.
@@ -55,6 +56,28 @@ impl Store {
     /// Answers a question; a file that is not open is said to be so.
     pub fn answer(&mut self, ask: &Ask) -> Answer {
         self.try_answer(ask).unwrap_or_else(Answer::Failed)
+    }
+
+    /// A file's name and text, to be put into a report.
+    ///
+    /// # Errors
+    /// Where it is not open.
+    pub fn file_text(&self, id: FileId) -> Result<(String, String), String> {
+        let snapshot = self.file(id)?;
+        let label = &snapshot.source.label;
+        let name = if label.is_empty() { format!("{id}.json") } else { format!("{label}.json") };
+        let text = serde_json::to_string(snapshot.as_ref()).map_err(|error| error.to_string())?;
+        Ok((name, text))
+    }
+
+    /// The page's one-file form with these files in it.
+    ///
+    /// # Errors
+    /// Where one of them is not open.
+    pub fn report(&self, shell: &str, ids: &[FileId], packed: &[Packed]) -> Result<String, String> {
+        let snapshots = ids.iter().map(|id| self.file(*id)).collect::<Result<Vec<_>, _>>()?;
+        let snapshots: Vec<&Snapshot> = snapshots.iter().map(AsRef::as_ref).collect();
+        Ok(assemble(shell, &snapshots, packed))
     }
 
     fn try_answer(&mut self, ask: &Ask) -> Result<Answer, String> {

@@ -216,6 +216,9 @@ pub struct Dependent {
 pub struct Definition {
     /// Both texts, line by line; nothing is folded.
     pub rows: Vec<TextRow>,
+    /// Set where the texts are so large that words are not told apart.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_plain: bool,
     /// What old holds, to copy.
     pub old: String,
     /// What new holds, to copy.

@@ -35,7 +35,10 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
         } else if line.starts_with("<link rel=\"icon\"") || line.starts_with("<script ") || is_comment(line) {
             // What these bring stands in the file itself.
         } else if line.starts_with("<noscript") {
-            html.push_str(&format!("{PLAIN}\n{}{DATA}\n", scripts(&read("web.js")?, &read("boot.js")?, folder)?));
+            html.push_str(&format!(
+                "{PLAIN}\n{}{DATA}\n",
+                scripts(&read("web.js")?, &read("boot.js")?, folder)?
+            ));
         } else {
             html.push_str(line);
             html.push('\n');

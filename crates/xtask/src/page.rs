@@ -72,7 +72,9 @@ fn assemble(web: &Path, out: &Path) -> Result<()> {
         let element = match link.rel.as_str() {
             "css" => format!("{indent}<link rel=\"stylesheet\" href=\"{name}\">\n"),
             "icon" => format!("{indent}<link rel=\"icon\" href=\"{name}\" type=\"image/svg+xml\">\n"),
-            "rust" => ["web.js", "boot.js"].map(|file| format!("{indent}<script src=\"{file}\" defer></script>\n")).concat(),
+            "rust" => ["web.js", "boot.js"]
+                .map(|file| format!("{indent}<script src=\"{file}\" defer></script>\n"))
+                .concat(),
             "copy-file" | "copy-dir" => String::new(),
             other => bail!("{}: data-trunk rel={other:?} is not known here", source.display()),
         };

@@ -64,7 +64,8 @@ fn chips(state: &Shown) -> Vec<Chip> {
         chips.push((text::fate(*it).1.to_owned(), rest));
     }
     for it in &filter.groups {
-        let known = state.answers.overview().and_then(|overview| overview.groups.iter().find(|one| one.group == *it));
+        let known =
+            state.answers.overview().and_then(|overview| overview.groups.iter().find(|one| one.group == *it));
         let title = known.map_or_else(|| it.title("old", "new"), |one| one.title.clone());
         chips.push((title, Filter { groups: without(&filter.groups, it), ..filter.clone() }));
     }

@@ -53,7 +53,9 @@ pub(super) fn Difference(props: &Props) -> Html {
 
 pub(super) fn loss(advice: Option<&AdviceView>) -> Html {
     match advice {
-        Some(advice) if advice.is_loss => html! { <span class="loss"><span aria-hidden="true">{ "⚠ " }</span>{ "can lose data" }</span> },
+        Some(advice) if advice.is_loss => {
+            html! { <span class="loss"><span aria-hidden="true">{ "⚠ " }</span>{ "can lose data" }</span> }
+        }
         _ => Html::default(),
     }
 }

@@ -84,7 +84,9 @@ fn side(desk: &Desk, state: &Shown, side: Side) -> Html {
 /// The name; a choice where more files are open than the two.
 fn label(desk: &Desk, state: &Shown, side: Side, file: &File) -> Html {
     let open = state.files.open_ids();
-    let Some((old, new)) = state.files.pair.filter(|_| open.len() > 2) else { return name::bare(file.label()) };
+    let Some((old, new)) = state.files.pair.filter(|_| open.len() > 2) else {
+        return name::bare(file.label());
+    };
     let desk = desk.clone();
     let onchange = Callback::from(move |event: Event| {
         let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };

@@ -19,8 +19,11 @@ use crate::open::Desk;
 use crate::state::{Action, MapForm};
 use crate::text;
 
-const FORMS: [(MapForm, &str, &str); 3] =
-    [(MapForm::Boxes, "boxes", "Map"), (MapForm::Tiles, "tiles", "All tables"), (MapForm::Table, "rows", "As a table")];
+const FORMS: [(MapForm, &str, &str); 3] = [
+    (MapForm::Boxes, "boxes", "Map"),
+    (MapForm::Tiles, "tiles", "All tables"),
+    (MapForm::Table, "rows", "As a table"),
+];
 
 const SHOWS: [(Show, &str, &str); 4] = [
     (Show::Changed, "changed", "columns that differ"),
@@ -61,7 +64,7 @@ fn body(state: &Shown) -> Html {
     if state.map_form == MapForm::Table {
         return html! { <div class="scroll" tabindex="0" role="region" aria-label="The map as a table">{ listed(map) }</div> };
     }
-    html! { <Canvas map={Shared::from(map)} is_compared={!state.is_single()} /> }
+    html! { <Canvas map={Shared::from(map)} is_compared={!state.is_single()} object={state.object.clone()} /> }
 }
 
 fn options(desk: &Desk, state: &Shown) -> Html {

@@ -55,12 +55,24 @@ pub(crate) fn Matrix(props: &Props) -> Html {
 fn headline(told: &MatrixView) -> String {
     match told.rows.len() {
         0 => format!("All {} files agree", told.files.len()),
-        count => format!("{} differ, {} agree in all {} files", text::counted(count, "object"), text::grouped(told.same), told.files.len()),
+        count => format!(
+            "{} differ, {} agree in all {} files",
+            text::counted(count, "object"),
+            text::grouped(told.same),
+            told.files.len()
+        ),
     }
 }
 
 /// The head of a file's column: its name, when it was taken, and what changed since the one before.
-fn column(desk: &Desk, state: &Shown, told: &MatrixView, at: usize, id: FileId, chosen: &UseStateHandle<Option<FileId>>) -> Html {
+fn column(
+    desk: &Desk,
+    state: &Shown,
+    told: &MatrixView,
+    at: usize,
+    id: FileId,
+    chosen: &UseStateHandle<Option<FileId>>,
+) -> Html {
     let Some(file) = state.files.get(id) else { return Html::default() };
     let taken = file.head().and_then(|head| head.taken_at.clone()).map(|it| text::moment(&it));
     let step = at.checked_sub(1).and_then(|before| told.steps.get(before));
@@ -83,7 +95,13 @@ fn column(desk: &Desk, state: &Shown, told: &MatrixView, at: usize, id: FileId, 
 }
 
 /// A button: the first of two files is chosen, and compared with the second.
-fn choose(desk: &Desk, chosen: &UseStateHandle<Option<FileId>>, id: FileId, object: Option<String>, content: Html) -> Html {
+fn choose(
+    desk: &Desk,
+    chosen: &UseStateHandle<Option<FileId>>,
+    id: FileId,
+    object: Option<String>,
+    content: Html,
+) -> Html {
     let is_chosen = **chosen == Some(id);
     let (desk, chosen) = (desk.clone(), chosen.clone());
     let onclick = Callback::from(move |_: MouseEvent| match *chosen {
@@ -102,7 +120,13 @@ fn choose(desk: &Desk, chosen: &UseStateHandle<Option<FileId>>, id: FileId, obje
     }
 }
 
-fn line(desk: &Desk, state: &Shown, told: &MatrixView, row: &MatrixRow, chosen: &UseStateHandle<Option<FileId>>) -> Html {
+fn line(
+    desk: &Desk,
+    state: &Shown,
+    told: &MatrixView,
+    row: &MatrixRow,
+    chosen: &UseStateHandle<Option<FileId>>,
+) -> Html {
     let odd = row.odd.and_then(|at| told.files.get(at)).and_then(|id| state.files.get(*id));
     let cell = |(at, cell): (usize, &Cell)| {
         let (class, shown) = match cell {

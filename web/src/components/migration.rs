@@ -23,6 +23,7 @@ pub(crate) fn Migration(props: &Props) -> Html {
     let desk = use_desk();
     let limit = use_state(|| PAGE);
     let state = &props.state;
+    use_pointed(state);
     let way = &state.way;
     let change = |make: fn(bool, &Way) -> Way| {
         let (desk, way) = (desk.clone(), way.clone());
@@ -46,7 +47,7 @@ pub(crate) fn Migration(props: &Props) -> Html {
                 if way.is_alembic && !told.lines.is_empty() {
                     <pre class="file-text" tabindex="0" aria-label="The revision">{ lines(&told.lines) }</pre>
                 } else {
-                    { steps(&desk, told, *limit) }
+                    { steps(&desk, state, told, *limit) }
                     { more(told, &limit) }
                 }
             } else {
@@ -56,12 +57,25 @@ pub(crate) fn Migration(props: &Props) -> Html {
     }
 }
 
+/// Brings the first statement into view that is about the object that was looked at.
+#[hook]
+fn use_pointed(state: &Shown) {
+    let own = |one: &&StatementView| state.object.as_deref() == Some(one.object.as_str());
+    let all = state.answers.migration().map(|told| told.steps.iter().flat_map(|step| &step.statements));
+    let first = all.and_then(|mut all| all.find(own).map(|one| one.number));
+    use_effect_with(first, |first| {
+        if let Some(number) = first {
+            dom::scroll_to(&format!("statement-{number}"));
+        }
+    });
+}
+
 /// Copy and save.
 fn take(told: &Rc<Told>) -> Html {
     let copied = Rc::clone(told);
     let saved = Rc::clone(told);
     let on_copy = Callback::from(move |_: MouseEvent| dom::copy(&copied.text));
-    let on_save = Callback::from(move |_: MouseEvent| dom::save(&saved.file, "text/plain", &saved.text));
+    let on_save = Callback::from(move |_: MouseEvent| dom::save_text(&saved.file, &saved.text));
     html! {
         <span class="take">
             <button type="button" class="button" id="copy-migration" onclick={on_copy}>{ "Copy" }</button>
@@ -86,7 +100,12 @@ fn only(desk: &Desk, way: &Way) -> Html {
 
 fn notes(desk: &Desk, state: &Shown, told: &Told) -> Html {
     let count: usize = told.steps.iter().map(|step| step.statements.len()).sum();
-    let losses = told.steps.iter().flat_map(|step| &step.statements).filter(|one| one.hazards.iter().any(|it| it.is_loss)).count();
+    let losses = told
+        .steps
+        .iter()
+        .flat_map(|step| &step.statements)
+        .filter(|one| one.hazards.iter().any(|it| it.is_loss))
+        .count();
     html! {
         <section class="panel notes" aria-labelledby="notes">
             <h2 id="notes">
@@ -131,7 +150,7 @@ fn renamed(desk: &Desk, way: &Way, rename: &str) -> Html {
     }
 }
 
-fn steps(desk: &Desk, told: &Told, limit: usize) -> Html {
+fn steps(desk: &Desk, state: &Shown, told: &Told, limit: usize) -> Html {
     let mut left = limit;
     let step = |step: &StepView| {
         let shown = &step.statements[..step.statements.len().min(left)];
@@ -139,22 +158,25 @@ fn steps(desk: &Desk, told: &Told, limit: usize) -> Html {
         if shown.is_empty() {
             return Html::default();
         }
-        let title = if step.is_transaction { "In one transaction" } else { "By itself, outside of transactions" };
+        let title =
+            if step.is_transaction { "In one transaction" } else { "By itself, outside of transactions" };
         html! {
             <section class="step">
                 <h3>{ title }</h3>
-                <ol>{ for shown.iter().map(|one| statement(desk, one)) }</ol>
+                <ol>{ for shown.iter().map(|one| statement(desk, state, one)) }</ol>
             </section>
         }
     };
     told.steps.iter().map(step).collect()
 }
 
-fn statement(desk: &Desk, one: &StatementView) -> Html {
+/// A statement. Those about the object that is looked at elsewhere are pointed out.
+fn statement(desk: &Desk, state: &Shown, one: &StatementView) -> Html {
     let id: Rc<str> = one.object.as_str().into();
     let worst = one.hazards.first();
+    let is_pointed = state.object.as_deref() == Some(one.object.as_str());
     html! {
-        <li key={one.number} class={classes!("statement", worst.map(|it| text::severity(it.severity).1), worst.is_some_and(|it| it.is_loss).then_some("loses"))}>
+        <li key={one.number} id={format!("statement-{}", one.number)} class={classes!("statement", is_pointed.then_some("pointed"), worst.map(|it| text::severity(it.severity).1), worst.is_some_and(|it| it.is_loss).then_some("loses"))}>
             <span class="number">{ one.number }</span>
             <pre tabindex="0">{ lines(&one.lines) }</pre>
             <div class="about">

@@ -13,8 +13,11 @@ use crate::open::Desk;
 use crate::state::{Action, Lens, Side, Step, View};
 use crate::{dom, keys, text};
 
-const LENSES: [(Lens, &str, &str); 3] =
-    [(Lens::Summary, "summary", "Summary"), (Lens::Split, "sql", "SQL"), (Lens::Unified, "unified", "SQL, one column")];
+const LENSES: [(Lens, &str, &str); 3] = [
+    (Lens::Summary, "summary", "Summary"),
+    (Lens::Split, "sql", "SQL"),
+    (Lens::Unified, "unified", "SQL, one column"),
+];
 
 #[component]
 pub(super) fn Object(props: &Props) -> Html {
@@ -136,7 +139,7 @@ fn summary(desk: &Desk, state: &Shown, object: &ObjectView) -> Html {
             { for object.parts.iter().map(|one| part(state, object, one, &names)) }
             { dependents(desk, &object.dependents) }
             if !state.is_single() {
-                { statements(state, object) }
+                { statements(desk, state, object) }
             }
         </>
     }
@@ -204,7 +207,8 @@ fn dependents(desk: &Desk, dependents: &[Dependent]) -> Html {
     }
 }
 
-fn statements(state: &Shown, object: &ObjectView) -> Html {
+/// The migration's statements about the object; each leads to its place among the others.
+fn statements(desk: &Desk, state: &Shown, object: &ObjectView) -> Html {
     if object.mark.is_empty() {
         return Html::default();
     }
@@ -218,7 +222,9 @@ fn statements(state: &Shown, object: &ObjectView) -> Html {
             <ol>
                 { for statements.iter().map(|one| html! {
                     <li key={one.number}>
-                        <span class="number">{ one.number }</span>
+                        <button type="button" class="link number" title="Show it in the migration" onclick={acts(desk, || Action::Go(View::Migration))}>
+                            <span class="unseen">{ "Show in the migration: statement " }</span>{ one.number }
+                        </button>
                         <pre tabindex="0">{ lines(&one.lines) }</pre>
                     </li>
                 }) }
@@ -240,6 +246,9 @@ fn definition(state: &Shown) -> Html {
     html! {
         <section class="sql">
             <Compared rows={definition.rows.clone()} old_name={old} new_name={new} {is_unified} />
+            if definition.is_plain {
+                <p class="quiet" role="status">{ "The texts are too large to compare word by word: lines are compared." }</p>
+            }
             <p class="copies">
                 if !text_old.is_empty() { { copy(text_old, "Copy old".to_owned()) } }
                 if !text_new.is_empty() && !state.is_single() { { copy(text_new, "Copy new".to_owned()) } }

@@ -15,7 +15,8 @@ use crate::text;
 const FEW: usize = 6;
 
 /// Attributes that are often left out.
-const OFTEN_IGNORED: [(&str, &str); 3] = [("#owner", "owners"), ("#grants", "grants"), ("#comment", "comments")];
+const OFTEN_IGNORED: [(&str, &str); 3] =
+    [("#owner", "owners"), ("#grants", "grants"), ("#comment", "comments")];
 
 #[component]
 pub(crate) fn Overview(props: &Props) -> Html {
@@ -66,12 +67,20 @@ fn verdict(desk: &Desk, told: &Told) -> Html {
         count => text::counted(count, "difference"),
     };
     let line = match (losses, high) {
-        _ if totals.differences == 0 && told.is_in_sync => "Both sides agree in everything that was compared.".to_owned(),
+        _ if totals.differences == 0 && told.is_in_sync => {
+            "Both sides agree in everything that was compared.".to_owned()
+        }
         _ if totals.differences == 0 => "Something was lost on the way to a snapshot: see below.".to_owned(),
         (0, 0) => "None of them is of high severity, and none can lose data.".to_owned(),
         (0, _) => format!("{high} of high severity; none can lose data."),
-        (1, _) => format!("1 can lose data on the way from {} to {}; {high} of high severity.", told.old.name, told.new.name),
-        _ => format!("{losses} can lose data on the way from {} to {}; {high} of high severity.", told.old.name, told.new.name),
+        (1, _) => format!(
+            "1 can lose data on the way from {} to {}; {high} of high severity.",
+            told.old.name, told.new.name
+        ),
+        _ => format!(
+            "{losses} can lose data on the way from {} to {}; {high} of high severity.",
+            told.old.name, told.new.name
+        ),
     };
     let severities =
         [(Severity::High, totals.high), (Severity::Medium, totals.medium), (Severity::Low, totals.low)];
@@ -112,7 +121,14 @@ fn verdict(desk: &Desk, told: &Told) -> Html {
     }
 }
 
-fn tile(desk: &Desk, class: &'static str, sign: &'static str, word: &'static str, count: usize, filter: Filter) -> Html {
+fn tile(
+    desk: &Desk,
+    class: &'static str,
+    sign: &'static str,
+    word: &'static str,
+    count: usize,
+    filter: Filter,
+) -> Html {
     html! {
         <button type="button" class={classes!("tile", class)} data-count={class} onclick={filtered(desk, filter)}>
             <span class="sign" aria-hidden="true">{ sign }</span>
@@ -258,7 +274,11 @@ fn hidden(desk: &Desk, state: &Shown, told: &Told) -> Html {
         let is_on = current.iter().any(|known| known == pattern);
         let onchange = acts(desk, move || {
             let mut next = current.clone();
-            if is_on { next.retain(|known| known != pattern) } else { next.push(pattern.to_owned()) }
+            if is_on {
+                next.retain(|known| known != pattern)
+            } else {
+                next.push(pattern.to_owned())
+            }
             Action::Ignore(next)
         });
         html! {

@@ -24,6 +24,15 @@ pub(crate) fn Topbar(props: &Props) -> Html {
         let desk = desk.clone();
         Callback::from(move |_: MouseEvent| desk.close_all())
     };
+    let on_report = {
+        let (desk, state) = (desk.clone(), props.state.clone());
+        Callback::from(move |_: MouseEvent| {
+            // Old and new come first, whatever else is open.
+            let (old, new) = state.files.pair.unwrap_or_default();
+            let others = state.files.open_ids().into_iter().filter(|id| *id != old && *id != new);
+            desk.report([old, new].into_iter().chain(others).collect());
+        })
+    };
     let on_help = Callback::from(|_: MouseEvent| dom::open_dialog(keys::HELP));
     let on_search = acts(&desk, || Action::Search(Some(String::new())));
     html! {
@@ -36,6 +45,10 @@ pub(crate) fn Topbar(props: &Props) -> Html {
                         { "Find" }<kbd aria-hidden="true">{ "Ctrl K" }</kbd>
                     </button>
                     <Share />
+                    if !open::is_one_file() && !props.state.is_single() {
+                        <button type="button" class="button quiet" id="report" onclick={on_report}
+                            title="Save the page with these snapshots in it, as one file">{ "Save report" }</button>
+                    }
                     <label class="button quiet">
                         { "Open…" }
                         <input type="file" class="unseen" id="pick-any" multiple=true accept=".json,.gz,application/json"

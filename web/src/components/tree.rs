@@ -212,7 +212,9 @@ fn row(props: &Props, at: usize, row: &Row, is_active: bool) -> Html {
 
 /// A box of its own would take the focus from the list: it is drawn, and the row says whether it is ticked.
 fn tick(props: &Props, row: &Row) -> Html {
-    let Some(object) = row.object.as_ref().filter(|_| props.has_ticks && row.entry.is_none() && row.count > 0) else {
+    let Some(object) =
+        row.object.as_ref().filter(|_| props.has_ticks && row.entry.is_none() && row.count > 0)
+    else {
         return Html::default();
     };
     let is_picked = props.picked.contains(object);

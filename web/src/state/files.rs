@@ -112,7 +112,13 @@ impl Files {
     pub(super) fn reading(&mut self, files: Vec<(FileId, String)>, target: Target) {
         self.dismiss();
         for (id, name) in files {
-            self.all.push(File { id, name: name.into(), status: Status::Reading(0.0, None), target, is_beside: false });
+            self.all.push(File {
+                id,
+                name: name.into(),
+                status: Status::Reading(0.0, None),
+                target,
+                is_beside: false,
+            });
         }
     }
 

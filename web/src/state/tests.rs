@@ -65,7 +65,8 @@ impl Page {
 
 #[test]
 fn what_stands_is_old_in_whatever_order_it_comes() {
-    let (database, models) = (text("database", "2026-01-02", "integer"), text("models", "2026-01-01", "bigint"));
+    let (database, models) =
+        (text("database", "2026-01-02", "integer"), text("models", "2026-01-01", "bigint"));
     let mut page = Page::new();
     page.read(&[(OLD, &models), (NEW, &database)], Target::Anywhere);
     assert_eq!(page.state.files.pair, Some((NEW, OLD)));
@@ -78,7 +79,10 @@ fn what_stands_is_old_in_whatever_order_it_comes() {
     page.read(&[(OLD, &models), (NEW, &database)], Target::InOrder);
     assert_eq!(page.state.files.pair, Some((OLD, NEW)));
     let mut page = Page::new();
-    page.read(&[(OLD, &text("database", "2026-02-01", "a")), (NEW, &text("database", "2026-01-01", "a"))], Target::Anywhere);
+    page.read(
+        &[(OLD, &text("database", "2026-02-01", "a")), (NEW, &text("database", "2026-01-01", "a"))],
+        Target::Anywhere,
+    );
     assert_eq!(page.state.files.pair, Some((NEW, OLD)), "of two databases the earlier one is old");
 }
 
@@ -116,7 +120,10 @@ fn one_side_is_replaced_and_one_more_makes_a_matrix() {
 fn three_at_once_open_the_matrix() {
     let file = |at: &str| text("database", at, "text");
     let mut page = Page::new();
-    page.read(&[(OLD, &file("2026-01-03")), (NEW, &file("2026-01-01")), (THIRD, &file("2026-01-02"))], Target::Anywhere);
+    page.read(
+        &[(OLD, &file("2026-01-03")), (NEW, &file("2026-01-01")), (THIRD, &file("2026-01-02"))],
+        Target::Anywhere,
+    );
     assert_eq!(page.state.view, View::Matrix);
     assert_eq!(page.state.files.open_ids(), [NEW, THIRD, OLD], "by time");
     assert_eq!(page.state.files.pair, Some((NEW, OLD)));

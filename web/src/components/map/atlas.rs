@@ -40,7 +40,12 @@ pub(crate) fn Tiles(props: &Props) -> Html {
     };
     let changed: usize = atlas.groups.iter().map(|group| group.changed).sum();
     let all: usize = atlas.groups.iter().map(|group| group.tables).sum();
-    let label = format!("{} of {} differ, in {}", text::grouped(changed), text::counted(all, "table"), text::counted(atlas.groups.len(), "schema"));
+    let label = format!(
+        "{} of {} differ, in {}",
+        text::grouped(changed),
+        text::counted(all, "table"),
+        text::counted(atlas.groups.len(), "schema")
+    );
     html! {
         <figure class={classes!("atlas", props.is_large.then_some("large"))}>
             <svg viewBox={format!("0 0 {} {}", atlas.width.max(1), atlas.height.max(1))} role="img" aria-label={label.clone()} {onclick}>
@@ -72,7 +77,15 @@ fn tile(tile: &Tile) -> Html {
     let title = if tile.more > 0 {
         format!("{} more", text::counted(tile.more, "table"))
     } else {
-        format!("{}: {word}{}", text::visible(&tile.name), if tile.changes > 0 { format!(", {}", text::counted(tile.changes, "difference")) } else { String::new() })
+        format!(
+            "{}: {word}{}",
+            text::visible(&tile.name),
+            if tile.changes > 0 {
+                format!(", {}", text::counted(tile.changes, "difference"))
+            } else {
+                String::new()
+            }
+        )
     };
     let has_name = rect.width >= NAME.0 && rect.height >= NAME.1;
     let shown = if tile.more > 0 { format!("{} more", text::grouped(tile.more)) } else { tile.name.clone() };

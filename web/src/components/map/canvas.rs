@@ -26,6 +26,8 @@ const SCALES: (f64, f64) = (0.08, 3.0);
 pub(super) struct Props {
     pub(super) map: Shared<Map>,
     pub(super) is_compared: bool,
+    /// The written id of the object that is looked at elsewhere.
+    pub(super) object: Option<Rc<str>>,
 }
 
 /// Where the picture lies in its frame.
@@ -67,7 +69,9 @@ struct View {
 impl View {
     fn size(&self) -> (f64, f64) {
         let frame = self.frame.cast::<Element>();
-        frame.map_or((1200.0, 700.0), |it| (f64::from(it.client_width().max(1)), f64::from(it.client_height().max(1))))
+        frame.map_or((1200.0, 700.0), |it| {
+            (f64::from(it.client_width().max(1)), f64::from(it.client_height().max(1)))
+        })
     }
 
     fn put(&self, place: Place) {
@@ -122,7 +126,7 @@ pub(super) fn Canvas(props: &Props) -> Html {
                 {onkeydown} {onclick}>
                 <g ref={view.picture.clone()}>
                     { for map.edges.iter().enumerate().map(edge) }
-                    { for map.boxes.iter().map(|one| table(one, props.is_compared)) }
+                    { for map.boxes.iter().map(|one| table(one, props.is_compared, props.object.as_deref() == Some(one.id.as_str()))) }
                 </g>
             </svg>
             if props.is_compared {
@@ -146,34 +150,51 @@ fn use_pointer(view: &View) {
         let held = Rc::new(Cell::new(None::<(i32, i32)>));
         let listen = |name: &'static str, handle: std::boxed::Box<dyn Fn(&web_sys::Event)>| {
             let options = EventListenerOptions::enable_prevent_default();
-            frame.as_ref().map(|frame| EventListener::new_with_options(frame, name, options, move |event| handle(event)))
+            frame.as_ref().map(|frame| {
+                EventListener::new_with_options(frame, name, options, move |event| handle(event))
+            })
         };
         let wheel = {
             let view = view.clone();
-            listen("wheel", std::boxed::Box::new(move |event| {
-                let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
-                event.prevent_default();
-                let by = if event.delta_y() < 0.0 { 1.1 } else { 1.0 / 1.1 };
-                let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-                view.put(view.place.get().zoomed(by, at));
-            }))
+            listen(
+                "wheel",
+                std::boxed::Box::new(move |event| {
+                    let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+                    event.prevent_default();
+                    let by = if event.delta_y() < 0.0 { 1.1 } else { 1.0 / 1.1 };
+                    let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+                    view.put(view.place.get().zoomed(by, at));
+                }),
+            )
         };
         let down = {
             let held = Rc::clone(&held);
-            listen("pointerdown", std::boxed::Box::new(move |event| {
-                held.set(event.dyn_ref::<PointerEvent>().map(|it| (it.client_x(), it.client_y())));
-            }))
+            listen(
+                "pointerdown",
+                std::boxed::Box::new(move |event| {
+                    held.set(event.dyn_ref::<PointerEvent>().map(|it| (it.client_x(), it.client_y())));
+                }),
+            )
         };
         let moving = {
             let (held, view) = (Rc::clone(&held), view.clone());
-            listen("pointermove", std::boxed::Box::new(move |event| {
-                let (Some((x, y)), Some(event)) = (held.get(), event.dyn_ref::<PointerEvent>()) else { return };
-                if event.buttons() == 0 {
-                    return held.set(None);
-                }
-                held.set(Some((event.client_x(), event.client_y())));
-                view.put(view.place.get().moved(f64::from(event.client_x() - x), f64::from(event.client_y() - y)));
-            }))
+            listen(
+                "pointermove",
+                std::boxed::Box::new(move |event| {
+                    let (Some((x, y)), Some(event)) = (held.get(), event.dyn_ref::<PointerEvent>()) else {
+                        return;
+                    };
+                    if event.buttons() == 0 {
+                        return held.set(None);
+                    }
+                    held.set(Some((event.client_x(), event.client_y())));
+                    view.put(
+                        view.place
+                            .get()
+                            .moved(f64::from(event.client_x() - x), f64::from(event.client_y() - y)),
+                    );
+                }),
+            )
         };
         let up = listen("pointerup", std::boxed::Box::new(move |_| held.set(None)));
         move || drop((wheel, down, moving, up))
@@ -209,9 +230,13 @@ fn reveal(target: Option<web_sys::EventTarget>, desk: &Desk) {
     }
 }
 
-fn table(one: &Box, is_compared: bool) -> Html {
+fn table(one: &Box, is_compared: bool, is_pointed: bool) -> Html {
     let (sign, word) = text::fate(one.fate);
-    let changes = if one.changes > 0 { format!(", {}", text::counted(one.changes, "difference")) } else { String::new() };
+    let changes = if one.changes > 0 {
+        format!(", {}", text::counted(one.changes, "difference"))
+    } else {
+        String::new()
+    };
     let label = format!("{}.{}: {word}{changes}", text::visible(&one.schema), text::visible(&one.name));
     let badge = match one.changes {
         0 if word == "same" || !is_compared => String::new(),
@@ -226,7 +251,7 @@ fn table(one: &Box, is_compared: bool) -> Html {
         (count, changed) => Some(format!("{count} more, {changed} of them changed")),
     };
     html! {
-        <svg key={one.id.clone()} class={classes!("box", word, one.is_view.then_some("view"))} x={one.x.to_string()} y={one.y.to_string()}
+        <svg key={one.id.clone()} class={classes!("box", word, one.is_view.then_some("view"), is_pointed.then_some("pointed"))} x={one.x.to_string()} y={one.y.to_string()}
             width={one.width.to_string()} height={one.height.to_string()} data-id={one.id.clone()} tabindex="0" role="button" aria-label={label}>
             <rect class="ground" x="0.75" y="0.75" rx="7" width={format!("{}", f64::from(one.width) - 1.5)} height={format!("{}", f64::from(one.height) - 1.5)} />
             <text class="name" x="10" y={(TITLE_HEIGHT - 10).to_string()}>{ cut(&one.name, room) }</text>
@@ -254,7 +279,8 @@ fn column(one: &Box, at: usize, row: &ColumnRow) -> Html {
         Some(was) => format!("{was} → {}", row.data_type),
         None => row.data_type.clone(),
     };
-    let letters = |text: &str| i32::try_from(text.chars().count()).unwrap_or(i32::MAX / text::LETTER) * text::LETTER;
+    let letters =
+        |text: &str| i32::try_from(text.chars().count()).unwrap_or(i32::MAX / text::LETTER) * text::LETTER;
     // The name takes what it needs, up to two thirds; the type has what is left.
     let room = one.width - 40 - letters(key);
     let name = cut(&row.name, room * 2 / 3);

@@ -24,10 +24,13 @@ fn Link(props: &Props) -> Html {
 }
 
 pub(super) fn listed(map: &Map) -> Html {
-    let title = |at: usize| map.boxes.get(at).map(|one| format!("{}.{}", one.schema, one.name)).unwrap_or_default();
+    let title =
+        |at: usize| map.boxes.get(at).map(|one| format!("{}.{}", one.schema, one.name)).unwrap_or_default();
     let row = |(at, one): (usize, &viewer::map::Box)| {
-        let refers: Vec<String> = map.edges.iter().filter(|edge| edge.from == at).map(|edge| title(edge.to)).collect();
-        let referred: Vec<String> = map.edges.iter().filter(|edge| edge.to == at).map(|edge| title(edge.from)).collect();
+        let refers: Vec<String> =
+            map.edges.iter().filter(|edge| edge.from == at).map(|edge| title(edge.to)).collect();
+        let referred: Vec<String> =
+            map.edges.iter().filter(|edge| edge.to == at).map(|edge| title(edge.from)).collect();
         let (sign, word) = text::fate(one.fate);
         html! {
             <tr key={one.id.clone()}>
