@@ -44,6 +44,7 @@ pub(super) fn Tree(props: &Props) -> Html {
     let active_key = use_state(String::new);
     let active = active(props, &active_key);
     use_in_sight(&list, active);
+    use_left_heading(props, &active_key);
     let onscroll = {
         let (list, first) = (list.clone(), first.clone());
         Callback::from(move |_: Event| {
@@ -81,11 +82,23 @@ fn active(props: &Props, key: &str) -> Option<usize> {
     let rows = &props.changes.rows;
     let is_shown = |row: &&Row| row.object.as_deref() == props.object.as_deref() && props.object.is_some();
     let gone_to = rows.iter().position(|row| row.key == key);
-    if let Some(at) = gone_to.filter(|at| rows[*at].object.is_none() || is_shown(&&rows[*at])) {
+    let is_meant = |at: &usize| props.object.is_none() || rows[*at].object.is_none() || is_shown(&&rows[*at]);
+    if let Some(at) = gone_to.filter(is_meant) {
         return Some(at);
     }
     let entry = rows.iter().position(|row| row.entry.is_some() && row.entry == props.entry);
     entry.or_else(|| rows.iter().position(|row| is_shown(&row)))
+}
+
+/// A heading is meant until something else is shown, by whatever way.
+#[hook]
+fn use_left_heading(props: &Props, key: &UseStateHandle<String>) {
+    let (changes, key) = (props.changes.clone(), key.clone());
+    use_effect_with((props.object.clone(), props.entry), move |_| {
+        if changes.rows.iter().any(|row| row.object.is_none() && row.key == *key) {
+            key.set(String::new());
+        }
+    });
 }
 
 /// Scrolls as little as is needed to see the row that is meant, whenever it is another one.

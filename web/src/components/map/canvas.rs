@@ -116,7 +116,7 @@ pub(super) fn Canvas(props: &Props) -> Html {
     html! {
         <div class="canvas">
             <div class="controls">
-                { button("Fit all", "⤢", |view, map| view.put(Place::fit(map, view.size()))) }
+                { button("Show all of it", "Fit", |view, map| view.put(Place::fit(map, view.size()))) }
                 { button("Larger", "+", |view, _| view.zoom(ZOOM)) }
                 { button("Smaller", "−", |view, _| view.zoom(1.0 / ZOOM)) }
             </div>
