@@ -123,7 +123,9 @@ pub(crate) fn after(entry: &Entry) -> String {
     if is_long(&entry.old) || is_long(&entry.new) || attribute == "definition" {
         return attribute;
     }
-    format!("{attribute} {} → {}", short(&entry.old), short(&entry.new))
+    // "nullable → not null" says it all.
+    let attribute = if attribute == "nullable" { String::new() } else { attribute + " " };
+    format!("{attribute}{} → {}", short(&entry.old), short(&entry.new))
 }
 
 struct Tree<'a> {

@@ -32,7 +32,7 @@ pub(super) fn Difference(props: &Props) -> Html {
                     <span class="sign" aria-hidden="true">{ sign }</span><span class="unseen">{ word }{ " " }</span>
                 </span>
                 <span class="name">{ name::bare(&shown.name) }</span>
-                if !shown.attribute.is_empty() && shown.attribute != "definition" {
+                if !shown.attribute.is_empty() && !matches!(shown.attribute.as_str(), "definition" | "nullable") {
                     <span class="attribute">{ " " }{ &shown.attribute }</span>
                 }
             </h4>
