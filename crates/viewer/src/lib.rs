@@ -25,3 +25,6 @@ pub mod treemap;
 mod views;
 
 pub use store::Store;
+
+#[cfg(test)]
+mod tests;
