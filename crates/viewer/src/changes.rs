@@ -52,12 +52,15 @@ pub(crate) fn loses_data(entry: &Entry) -> bool {
     entry.rule.and_then(diff_core::rule).is_some_and(|rule| rule.loses_data)
 }
 
-/// What a difference is, without the name of the thing: the same in many places is folded.
-type Shape<'a> = (&'static str, &'static str, Option<&'a str>, Option<&'a str>, Option<&'a str>, &'a str);
+/// What stands for the name of the table in the names of things that are called after it.
+const TABLE: &str = "…";
+
+/// What a difference is, without the name of the table: the same in many places is folded.
+type Shape<'a> = (&'static str, &'static str, Option<&'a str>, Option<&'a str>, Option<&'a str>, String);
 
 fn shape(entry: &Entry) -> Shape<'_> {
     // What only one side has is the same only under the same name.
-    let name = if entry.attribute.is_none() { entry.id.name() } else { "" };
+    let name = if entry.attribute.is_none() { pattern(entry) } else { String::new() };
     (
         entry.id.kind().label(),
         entry.change,
@@ -66,6 +69,15 @@ fn shape(entry: &Entry) -> Shape<'_> {
         entry.new.as_deref(),
         name,
     )
+}
+
+/// The name, without that of its table: `ix_…_created_at`.
+fn pattern(entry: &Entry) -> String {
+    let name = entry.id.name();
+    match entry.id.parent().last().filter(|table| !table.is_empty() && entry.id.parent().len() > 1) {
+        Some(table) => name.replace(table.as_str(), TABLE),
+        None => name.to_owned(),
+    }
 }
 
 /// Differences that are the same in several places, those in most places first. Indices into the report.
@@ -86,11 +98,10 @@ pub(crate) fn folds(report: &Report, indices: impl Iterator<Item = usize>) -> Ve
 /// A fold as it is shown.
 pub(crate) fn fold(report: &Report, entries: &[usize]) -> Fold {
     let first = &report.entries[entries[0]];
-    let has_name = entries.iter().all(|index| report.entries[*index].id.name() == first.id.name());
-    let name = if has_name { first.id.name().to_owned() } else { String::new() };
-    let parts = [Some(name.as_str()), first.old.as_deref(), first.new.as_deref()];
+    let name = if has_name(report, entries) { pattern(first) } else { String::new() };
+    let parts = name.split(TABLE).map(Some).chain([first.old.as_deref(), first.new.as_deref()]);
     let is_findable = |text: &&str| !text.is_empty() && !text.contains('\n');
-    let text = parts.into_iter().flatten().filter(is_findable).join(" ");
+    let text = parts.flatten().filter(is_findable).join(" ");
     Fold {
         title: format!("{} {}", first.id.kind().label(), after(first)).trim_end().to_owned(),
         count: entries.len(),
@@ -268,7 +279,7 @@ impl Tree<'_> {
                 place: place + 1,
                 siblings,
                 is_open: Some(is_open),
-                before: if fold.name.is_empty() { String::new() } else { "… ".to_owned() },
+                before: if fold.name.is_empty() { String::new() } else { "in many tables: ".to_owned() },
                 word: format!("{}×", same.len()),
                 title: if fold.name.is_empty() { fold.title } else { fold.name },
                 after: if has_name(report, same) { after(&report.entries[same[0]]) } else { String::new() },
@@ -332,8 +343,9 @@ impl Tree<'_> {
     }
 }
 
+/// Whether all have one name, but for that of the table in it.
 fn has_name(report: &Report, entries: &[usize]) -> bool {
-    entries.iter().all(|index| report.entries[*index].id.name() == report.entries[entries[0]].id.name())
+    entries.iter().all(|index| pattern(&report.entries[*index]) == pattern(&report.entries[entries[0]]))
 }
 
 fn kind_title(entry: &Entry, report: &Report) -> (String, String) {
