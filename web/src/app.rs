@@ -178,10 +178,11 @@ fn use_address(desk: &Desk, state: &Shown) {
         move || drop(listener)
     });
     let is_open = state.files.pair.is_some();
-    use_effect_with((state.route().write(), is_open), {
-        let is_new_place = state.is_new_place;
-        move |(fragment, is_open)| {
-            if *is_open && *fragment != dom::fragment() {
+    let known = use_mut_ref(|| 0);
+    use_effect_with((state.route().write(), is_open, state.places), move |(fragment, is_open, places)| {
+        if *is_open {
+            let is_new_place = known.replace(*places) != *places;
+            if *fragment != dom::fragment() {
                 dom::set_fragment(fragment, is_new_place);
             }
         }

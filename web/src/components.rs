@@ -59,6 +59,12 @@ fn acts<E: 'static>(desk: &Desk, make: impl Fn() -> Action + 'static) -> Callbac
     Callback::from(move |_| desk.act(make()))
 }
 
+/// A handler that sends the action that `make` makes of what it is given.
+fn sends<T: 'static>(desk: &Desk, make: fn(T) -> Action) -> Callback<T> {
+    let desk = desk.clone();
+    Callback::from(move |value| desk.act(make(value)))
+}
+
 /// Choices of which one holds: a row of radio buttons that looks like a switch.
 fn switch<T: Copy + PartialEq + 'static>(
     name: &'static str,

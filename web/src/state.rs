@@ -86,8 +86,8 @@ pub(crate) struct State {
     pub(crate) reviewed: Rc<BTreeSet<String>>,
     /// What is searched for, while the palette is open.
     pub(crate) search: Option<Rc<str>>,
-    /// How the browser's address is to follow: whether the last step is one to come back to.
-    pub(crate) is_new_place: bool,
+    /// How many places were gone to: each is a step that the browser can come back from.
+    pub(crate) places: usize,
     pub(crate) answers: Answers,
 }
 
@@ -195,7 +195,6 @@ impl State {
     /// The state after `action`.
     #[must_use]
     pub(crate) fn after(mut self, action: Action) -> Self {
-        self.is_new_place = false;
         match action {
             Action::Reading(files, target) => {
                 self.notice = None;
@@ -241,7 +240,7 @@ impl State {
     fn look(&mut self, action: Action) {
         match action {
             Action::Go(view) => {
-                self.is_new_place = view != self.view;
+                self.places += usize::from(view != self.view);
                 self.view = view;
             }
             Action::Select(object, entry) => self.show(object, entry),
@@ -323,11 +322,11 @@ impl State {
                 self.view = View::Changes;
             }
         }
-        self.is_new_place = true;
+        self.places += 1;
     }
 
     fn show(&mut self, object: Option<Rc<str>>, entry: Option<usize>) {
-        self.is_new_place = object != self.object;
+        self.places += usize::from(object != self.object);
         self.object = object;
         self.entry = entry;
     }
@@ -336,7 +335,7 @@ impl State {
     fn step(&mut self, step: Step) {
         if self.view != View::Changes {
             self.view = View::Changes;
-            self.is_new_place = true;
+            self.places += 1;
         }
         let Some(changes) = self.answers.changes() else { return };
         let at = changes.objects.iter().position(|id| Some(id.as_str()) == self.object.as_deref());

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::object::Object;
 use super::tree::Tree;
-use super::{Props, acts, switch, use_desk, waiting};
+use super::{Props, acts, sends, switch, use_desk, waiting};
 use crate::app::{Shared, Shown};
 use crate::open::Desk;
 use crate::state::{Action, Step, View};
@@ -54,10 +54,7 @@ pub(crate) fn Changes(props: &Props) -> Html {
 }
 
 fn head(desk: &Desk, state: &Shown) -> Html {
-    let on_group = {
-        let desk = desk.clone();
-        Callback::from(move |grouping| desk.act(Action::Group(grouping)))
-    };
+    let on_group = sends(desk, Action::Group);
     let is_whole = state.listing.is_whole;
     let is_by_table = state.listing.grouping == Grouping::Table;
     html! {

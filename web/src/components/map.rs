@@ -13,7 +13,7 @@ pub(super) use atlas::Tiles;
 use canvas::Canvas;
 use listed::listed;
 
-use super::{Props, acts, name, switch, use_desk, waiting};
+use super::{Props, acts, name, sends, switch, use_desk, waiting};
 use crate::app::{Shared, Shown};
 use crate::open::Desk;
 use crate::state::{Action, MapForm};
@@ -36,10 +36,7 @@ const SHOWS: [(Show, &str, &str); 4] = [
 pub(crate) fn MapView(props: &Props) -> Html {
     let desk = use_desk();
     let state = &props.state;
-    let on_form = {
-        let desk = desk.clone();
-        Callback::from(move |form| desk.act(Action::MapForm(form)))
-    };
+    let on_form = sends(&desk, Action::MapForm);
     html! {
         <div class="map-view">
             <div class="bar">

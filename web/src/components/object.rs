@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::code::{Compared, lines};
 use super::difference::Difference;
-use super::{Props, acts, name, switch, use_desk, waiting};
+use super::{Props, acts, name, sends, switch, use_desk, waiting};
 use crate::app::Shown;
 use crate::open::Desk;
 use crate::state::{Action, Lens, Side, Step, View};
@@ -29,10 +29,7 @@ pub(super) fn Object(props: &Props) -> Html {
     let Some(object) = object.as_ref() else {
         return html! { <div class="invitation"><p>{ "Neither side has this object." }</p></div> };
     };
-    let on_lens = {
-        let desk = desk.clone();
-        Callback::from(move |lens| desk.act(Action::Lens(lens)))
-    };
+    let on_lens = sends(&desk, Action::Lens);
     html! {
         <article class="object" aria-labelledby="object" aria-busy={(state.object.as_deref() != Some(object.id.as_str())).to_string()}>
             { head(&desk, state, object) }
