@@ -50,15 +50,13 @@ impl Drop for View {
 #[test]
 fn the_page_comes_with_both_snapshots() {
     let view = View::start(&["snapshots/production.json", "snapshots/models.json"]);
-    assert!(
-        view.first_line.trim_end().ends_with("/?old=data/old.json&new=data/new.json"),
-        "{}",
-        view.first_line
-    );
-    let page = view.get("/?old=data/old.json&new=data/new.json", "127.0.0.1");
+    let query = "/?url=data/0.json&url=data/1.json";
+    assert!(view.first_line.trim_end().ends_with(query), "{}", view.first_line);
+    let page = view.get(query, "127.0.0.1");
+    assert!(page.contains("Content-Security-Policy: connect-src 'self'"), "{page}");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("<title>driftglass</title>"), "{page}");
     assert!(view.get("/web_bg.wasm", "localhost:1").contains("Content-Type: application/wasm"));
-    let old = view.get("/data/old.json", "127.0.0.1");
+    let old = view.get("/data/0.json", "127.0.0.1");
     assert!(old.contains("\"label\": \"production\""));
     assert!(view.get("/data/2.json", "127.0.0.1").starts_with("HTTP/1.1 404"));
 }
@@ -66,8 +64,38 @@ fn the_page_comes_with_both_snapshots() {
 #[test]
 fn other_names_for_this_machine_get_nothing() {
     let view = View::start(&["snapshots/production.json", "snapshots/models.json"]);
-    let answer = view.get("/data/old.json", "attacker.example");
+    let answer = view.get("/data/0.json", "attacker.example");
     assert!(answer.starts_with("HTTP/1.1 403") && !answer.contains("production"), "{answer}");
+}
+
+#[test]
+fn any_number_of_snapshots_is_served() {
+    let view = View::start(&["snapshots/production.json", "snapshots/dev.json", "snapshots/models.json"]);
+    assert!(view.first_line.trim_end().ends_with("&url=data/2.json"), "{}", view.first_line);
+    assert!(view.get("/data/2.json", "127.0.0.1").contains("SQLAlchemy"));
+}
+
+#[test]
+fn a_report_is_one_file_without_a_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.html");
+    let words = ["view", "snapshots/production.json", "snapshots/models.json", "--html", file.to_str().unwrap()];
+    let ran = run(&mut driftglass(&root(), &words));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("content=\"default-src 'none'; script-src 'unsafe-inline'"), "no policy");
+    assert!(text.contains("<title>production → shop.models (SQLAlchemy 2.0.58): 30 differences"));
+    assert!(text.contains("public.orders_backup_20260314"), "read without scripts");
+    for outside in ["src=\"", "<link rel=\"stylesheet\"", "connect-src"] {
+        assert!(!text.contains(outside), "{outside} in the report");
+    }
+    assert_eq!(text.matches("<template id=\"data-").count(), 2);
+    let nowhere = folder.path().join("none/report.html");
+    let ran = run(&mut driftglass(&root(), &["view", "snapshots/dev.json", "--html", nowhere.to_str().unwrap()]));
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("cannot write"), "{}", ran.stderr);
+    let ran = run(&mut driftglass(&root(), &["view", "--html", "report.html"]));
+    assert_eq!(ran.status, 2, "there is nothing to put into it");
 }
 
 #[test]
