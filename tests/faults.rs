@@ -434,6 +434,19 @@ fn damaged_newer_and_foreign_files_are_explained() {
 }
 
 #[test]
+fn packed_files_are_unpacked_and_damaged_ones_refused() {
+    let place = Place::new();
+    let mut packed = Command::new("gzip");
+    let packed = packed.arg("-c").arg(root().join("snapshots/models.json")).output().unwrap().stdout;
+    std::fs::write(place.path().join("in.json.gz"), &packed).unwrap();
+    let same = root().join("snapshots/models.json");
+    let ran = run(&mut driftglass(place.path(), &["diff", "in.json.gz", same.to_str().unwrap()]));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    std::fs::write(place.path().join("in.json.gz"), &packed[..packed.len() / 2]).unwrap();
+    place.check(&run(&mut place.snapshot(&["in.json.gz"])), &["cannot read in.json.gz"]);
+}
+
+#[test]
 fn a_shadow_server_that_may_not_create_databases() {
     let place = Place::new();
     std::fs::write(place.path().join("a.sql"), "SELECT 1;").unwrap();

@@ -79,7 +79,8 @@ fn any_number_of_snapshots_is_served() {
 fn a_report_is_one_file_without_a_network() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
-    let words = ["view", "snapshots/production.json", "snapshots/models.json", "--html", file.to_str().unwrap()];
+    let words =
+        ["view", "snapshots/production.json", "snapshots/models.json", "--html", file.to_str().unwrap()];
     let ran = run(&mut driftglass(&root(), &words));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let text = std::fs::read_to_string(&file).unwrap();
@@ -91,7 +92,8 @@ fn a_report_is_one_file_without_a_network() {
     }
     assert_eq!(text.matches("<template id=\"data-").count(), 2);
     let nowhere = folder.path().join("none/report.html");
-    let ran = run(&mut driftglass(&root(), &["view", "snapshots/dev.json", "--html", nowhere.to_str().unwrap()]));
+    let ran =
+        run(&mut driftglass(&root(), &["view", "snapshots/dev.json", "--html", nowhere.to_str().unwrap()]));
     assert_eq!(ran.status, 2);
     assert!(ran.stderr.contains("cannot write"), "{}", ran.stderr);
     let ran = run(&mut driftglass(&root(), &["view", "--html", "report.html"]));

@@ -8,8 +8,8 @@ use diff_core::Rename;
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
 /// REF is a database (postgres://…, or db: for libpq's environment), SQLAlchemy models (models:package.module,
-/// models:package.module:Base), SQL files (sql:schema.sql, sql:folder), a snapshot (FILE.json, - for standard
-/// input) or empty: for a new database.
+/// models:package.module:Base), SQL files (sql:schema.sql, sql:folder), a snapshot (FILE.json or FILE.json.gz, - for
+/// standard input) or empty: for a new database.
 ///
 /// Exit status: 0 the two sides agree, 1 they differ, 2 it could not be told.
 #[derive(Debug, Parser)]

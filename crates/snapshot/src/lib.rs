@@ -32,6 +32,7 @@ pub use reference::Reference;
 pub use shadow::{Server, ShadowOptions};
 pub use verify::{Verified, Way, verify};
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use diff_core::Snapshot;
@@ -81,6 +82,19 @@ pub fn install_server(options: &ModelOptions) -> Result<PathBuf, Error> {
 }
 
 fn read_file(path: &Path) -> Result<Snapshot, Error> {
-    let bytes = std::fs::read(path).map_err(|source| Error::ReadFile { path: path.to_owned(), source })?;
+    let unreadable = |source| Error::ReadFile { path: path.to_owned(), source };
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let bytes = if bytes.starts_with(b"\x1f\x8b") { unpacked(&bytes).map_err(unreadable)? } else { bytes };
     Snapshot::from_json(&bytes).map_err(|source| Error::NotASnapshot { path: path.to_owned(), source })
+}
+
+/// What is packed with gzip. A small file may unpack to anything, so there is a limit.
+fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    const MAX: u64 = 1 << 30;
+    let mut unpacked = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes).take(MAX + 1).read_to_end(&mut unpacked)?;
+    if unpacked.len() as u64 > MAX {
+        return Err(std::io::Error::other("it unpacks to more than 1 GiB"));
+    }
+    Ok(unpacked)
 }

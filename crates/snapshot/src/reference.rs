@@ -15,7 +15,7 @@ pub enum Reference {
     Models(Vec<String>),
     /// A file of DDL, or a folder of such files in name order.
     Sql(PathBuf),
-    /// A snapshot file.
+    /// A snapshot file; packed with gzip or not.
     File(PathBuf),
     /// A snapshot on standard input.
     Stdin,
