@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use diff_core::collect;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
@@ -104,7 +105,7 @@ pub(crate) fn turn(is_on: bool) {
 /// The marks of what was reviewed in this browser.
 pub(crate) fn reviewed() -> BTreeSet<String> {
     let remembered = dom::remembered(REVIEWED).unwrap_or_default();
-    remembered.split_whitespace().map(str::to_owned).collect()
+    collect::set(remembered.split_whitespace().map(str::to_owned))
 }
 
 /// Marks differences as reviewed, or no longer; the browser remembers it.

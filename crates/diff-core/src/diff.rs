@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::body::INFORMATION;
 use crate::names::{self, Pairs};
-use crate::{Kind, Object, ObjectId, Pattern, Snapshot};
+use crate::{Kind, Object, ObjectId, Pattern, Snapshot, collect};
 
 /// What to compare.
 #[derive(Clone, Debug, Default)]
@@ -132,7 +132,9 @@ pub fn diff(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Diff {
         unknown,
         pairs: names::pair(&apart),
         uncovered: None,
-        ledgers: old.source.ledgers.iter().chain(&new.source.ledgers).map(|ledger| &ledger.table).collect(),
+        ledgers: collect::set(
+            old.source.ledgers.iter().chain(&new.source.ledgers).map(|ledger| &ledger.table),
+        ),
         options,
         found: Diff::default(),
     };
@@ -153,7 +155,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Diff {
     for (from, to) in comparison.pairs.iter().map(|(a, b)| (a.clone(), b.clone())).collect_vec() {
         comparison.renamed(&from, &to, &old.objects[&from], &new.objects[&to]);
     }
-    comparison.found.deltas.sort_by(|a, b| a.id.cmp(&b.id));
+    comparison.found.deltas = collect::sorted_by(comparison.found.deltas, |a, b| a.id.cmp(&b.id));
     comparison.found
 }
 
@@ -295,7 +297,7 @@ fn attributes(object: &Object) -> BTreeMap<String, Value> {
 
 fn fields(value: &impl Serialize) -> BTreeMap<String, Value> {
     match serde_json::to_value(value).expect("objects hold nothing JSON cannot") {
-        Value::Object(map) => map.into_iter().collect(),
+        Value::Object(map) => collect::map(map),
         _ => BTreeMap::new(),
     }
 }

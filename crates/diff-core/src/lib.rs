@@ -22,6 +22,7 @@
 //! ```
 
 mod body;
+pub mod collect;
 mod diff;
 mod id;
 mod matrix;

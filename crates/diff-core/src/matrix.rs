@@ -6,7 +6,7 @@ use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 
 use crate::diff::is_alike;
-use crate::{DiffOptions, Kind, Object, ObjectId, Snapshot, Source, diff};
+use crate::{DiffOptions, Kind, Object, ObjectId, Snapshot, Source, collect, diff};
 
 /// Several snapshots side by side.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -59,8 +59,7 @@ pub fn matrix(snapshots: &[&Snapshot], options: &DiffOptions) -> Matrix {
         }
         rows.push(row(&contents, &variants, &differing, snapshots));
     }
-    rows.sort_by(|a, b| a.id.cmp(&b.id));
-    Matrix { rows, distances }
+    Matrix { rows: collect::sorted_by(rows, |a, b| a.id.cmp(&b.id)), distances }
 }
 
 /// An object of one snapshot with all that it contains; empty where there is none.
@@ -143,7 +142,7 @@ fn alone(variant: &Variant<'_, '_>, voice: &Snapshot) -> Snapshot {
     Snapshot {
         source: Source { ledgers: voice.source.ledgers.clone(), ..Source::default() },
         coverage: voice.coverage.clone(),
-        objects: variant.contents.iter().map(|(id, object)| ((*id).clone(), (*object).clone())).collect(),
+        objects: collect::map(variant.contents.iter().map(|(id, object)| ((*id).clone(), (*object).clone()))),
         ..Snapshot::default()
     }
 }
@@ -195,7 +194,7 @@ fn classes(variants: &[Variant<'_, '_>], differing: &[(usize, usize)]) -> Vec<Ve
         }
     }
     let places = |class: Vec<usize>| class.iter().flat_map(|at| variants[*at].places.clone()).collect_vec();
-    classes.into_iter().map(places).sorted_by_key(|places| std::cmp::Reverse(places.len())).collect()
+    collect::sorted_by_key(classes.into_iter().map(places), |places| std::cmp::Reverse(places.len()))
 }
 
 /// The one that differs from every other that can say, where there are others and these agree.

@@ -11,7 +11,7 @@ use strum::IntoEnumIterator;
 
 use crate::render::value;
 use crate::rules::{self, Advice, Severity};
-use crate::{Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot};
+use crate::{Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, collect};
 pub use group::{Group, TABLE_GROUPS};
 use header::{information, not_compared, sides, totals};
 
@@ -183,24 +183,21 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
 }
 
 fn entries(diff: &Diff, new: &Snapshot, folded: &Folded<'_>) -> Vec<Entry> {
-    diff.deltas
-        .iter()
-        .filter(|delta| folded.whole(delta).is_none())
-        .flat_map(|delta| match &delta.change {
-            Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, new)],
-            Change::Altered { .. } => altered(delta, new),
-            Change::Renamed { from, .. } => {
-                let mut entries = altered(delta, new);
-                entries.push(Entry {
-                    old: Some(from.name().to_owned()),
-                    new: Some(delta.id.name().to_owned()),
-                    ..entry(delta, Group::Names, "renamed", new)
-                });
-                entries
-            }
-        })
-        .sorted_by(|a, b| (a.group, &a.id, &a.attribute).cmp(&(b.group, &b.id, &b.attribute)))
-        .collect()
+    let told = diff.deltas.iter().filter(|delta| folded.whole(delta).is_none());
+    let entries = told.flat_map(|delta| match &delta.change {
+        Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, new)],
+        Change::Altered { .. } => altered(delta, new),
+        Change::Renamed { from, .. } => {
+            let mut entries = altered(delta, new);
+            entries.push(Entry {
+                old: Some(from.name().to_owned()),
+                new: Some(delta.id.name().to_owned()),
+                ..entry(delta, Group::Names, "renamed", new)
+            });
+            entries
+        }
+    });
+    collect::sorted_by(entries, |a, b| (a.group, &a.id, &a.attribute).cmp(&(b.group, &b.id, &b.attribute)))
 }
 
 fn entry(delta: &Delta, group: Group, change: &'static str, new: &Snapshot) -> Entry {
@@ -261,7 +258,10 @@ fn altered(delta: &Delta, new: &Snapshot) -> Vec<Entry> {
 /// What a table that one side lacks contains: `12 columns, 1 primary key`.
 fn contents(table: &ObjectId, diff: &Diff) -> String {
     let within = diff.deltas.iter().filter(|delta| delta.id.parent() == table.path());
-    let counts: BTreeMap<Kind, usize> = within.map(|delta| delta.id.kind()).counts().into_iter().collect();
+    let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+    for delta in within {
+        *counts.entry(delta.id.kind()).or_default() += 1;
+    }
     let words = counts.into_iter().map(|(kind, count)| match count {
         1 => format!("1 {}", kind.label()),
         _ => format!("{count} {}", kind.plural()),
@@ -281,7 +281,7 @@ impl<'a> Folded<'a> {
                 && (delta.id.kind().is_relation() || delta.id.kind() == Kind::Column)
         };
         let wholes = diff.deltas.iter().filter(is_whole).map(|delta| (delta.id.path(), &delta.id));
-        Self { wholes: wholes.collect() }
+        Self { wholes: collect::map(wholes) }
     }
 
     /// What tells of the object too: the outermost of what it lies in, or what owns it.
@@ -296,7 +296,7 @@ impl<'a> Folded<'a> {
 
     fn told_with(&self, diff: &Diff) -> BTreeMap<ObjectId, ObjectId> {
         let told = |delta: &Delta| Some((delta.id.clone(), self.whole(delta)?.clone()));
-        diff.deltas.iter().filter_map(told).collect()
+        collect::map(diff.deltas.iter().filter_map(told))
     }
 }
 
@@ -313,7 +313,7 @@ fn advice(entries: &[Entry]) -> Vec<Advice> {
         })
     };
     let fired = rules::RULES.iter().copied().flatten().filter_map(of);
-    fired.sorted_by_key(|advice| std::cmp::Reverse(advice.severity)).collect()
+    collect::sorted_by_key(fired, |advice| std::cmp::Reverse(advice.severity))
 }
 
 #[cfg(test)]

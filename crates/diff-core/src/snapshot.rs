@@ -271,7 +271,7 @@ impl Snapshot {
             server,
             ..Source::default()
         };
-        Self::new(source, Coverage::default(), [(id, public)].into())
+        Self::new(source, Coverage::default(), crate::collect::map([(id, public)]))
     }
 
     /// Reads a snapshot file.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{Entry, ObjectId, Report, Severity};
+use diff_core::{Entry, ObjectId, Report, Severity, collect};
 use itertools::Itertools as _;
 
 use crate::ask::{Changes, Fate, Filter, Fold, Grouping, Listing, Row};
@@ -21,7 +21,9 @@ pub(crate) fn changes(comparison: &Comparison, listing: &Listing) -> Changes {
         Grouping::Risk => tree.by(&shown, risk, risk_title),
         Grouping::Cause => tree.by(&shown, cause, cause_title),
     }
-    let objects = tree.rows.iter().filter_map(|row| row.object.clone()).unique().collect();
+    let mut seen = BTreeSet::new();
+    let named = tree.rows.iter().filter_map(|row| row.object.as_ref());
+    let objects = named.filter(|object| seen.insert(*object)).cloned().collect();
     let total = comparison.report.entries.len();
     Changes { rows: tree.rows, shown: shown.iter().filter(|is_shown| **is_shown).count(), total, objects }
 }
@@ -88,11 +90,8 @@ pub(crate) fn folds(report: &Report, indices: impl Iterator<Item = usize>) -> Ve
     }
     let is_repeated =
         |entries: &Vec<usize>| entries.len() >= MIN_FOLD && !report.entries[entries[0]].id.path().is_empty();
-    found
-        .into_values()
-        .filter(is_repeated)
-        .sorted_by_key(|entries| std::cmp::Reverse(entries.len()))
-        .collect()
+    let repeated = found.into_values().filter(is_repeated);
+    collect::sorted_by_key(repeated, |entries| std::cmp::Reverse(entries.len()))
 }
 
 /// A fold as it is shown.
@@ -156,8 +155,7 @@ impl Tree<'_> {
             let entries = section.entries.iter().copied().filter(|index| shown[*index]).collect_vec();
             (!entries.is_empty()).then(|| (section.id.clone(), entries))
         };
-        let mut objects: BTreeMap<ObjectId, Vec<usize>> =
-            self.comparison.sections.iter().filter_map(kept).collect();
+        let mut objects = collect::map(self.comparison.sections.iter().filter_map(kept));
         if self.listing.is_whole {
             for id in self.unchanged() {
                 objects.entry(id).or_default();
@@ -196,14 +194,14 @@ impl Tree<'_> {
             return BTreeSet::new();
         }
         let both = self.comparison.old.objects.keys().chain(self.comparison.new.objects.keys());
-        both.filter(|id| self.comparison.top(id) == **id && self.comparison.section(id).is_none())
+        let found = both
+            .filter(|id| self.comparison.top(id) == **id && self.comparison.section(id).is_none())
             .filter(|id| filter.schemas.is_empty() || filter.schemas.contains(schema(id)))
             .filter(|id| {
                 let text = id.to_string().to_lowercase();
                 words.iter().all(|word| text.contains(word.as_str()))
-            })
-            .cloned()
-            .collect()
+            });
+        collect::set(found.cloned())
     }
 
     fn objects(&mut self, objects: Vec<(ObjectId, Vec<usize>)>) {
@@ -241,9 +239,12 @@ impl Tree<'_> {
     ) {
         let report = &self.comparison.report;
         let indices = (0..report.entries.len()).filter(|index| shown[*index]);
-        let groups = indices.into_group_map_by(|index| of(&report.entries[*index]));
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for index in indices {
+            groups.entry(of(&report.entries[index])).or_default().push(index);
+        }
         let siblings = groups.len();
-        for (place, (number, entries)) in groups.into_iter().sorted().enumerate() {
+        for (place, (number, entries)) in groups.into_iter().enumerate() {
             let (title, after) = title(&report.entries[entries[0]], report);
             let key = format!("group:{number}");
             let is_open = self.is_open(&key, true);
@@ -266,7 +267,7 @@ impl Tree<'_> {
     fn folded(&mut self, group: usize, entries: &[usize]) {
         let report = &self.comparison.report;
         let folds = folds(report, entries.iter().copied());
-        let within: BTreeSet<usize> = folds.iter().flatten().copied().collect();
+        let within = collect::set(folds.iter().flatten().copied());
         let alone = entries.iter().copied().filter(|index| !within.contains(index)).collect_vec();
         let siblings = folds.len() + alone.len();
         for (place, same) in folds.iter().enumerate() {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use diff_core::{
-    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Plan, PlanOptions, Report, Severity, Snapshot, diff,
-    plan,
+    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Plan, PlanOptions, Report, Severity, Snapshot,
+    collect, diff, plan,
 };
 
 use crate::ask::{Fate, Pair};
@@ -76,7 +76,7 @@ impl Comparison {
 
     /// Every object by name; made when it is first asked for.
     pub(crate) fn index(&mut self) -> &Index {
-        let changed = || self.report.entries.iter().map(|entry| entry.id.clone()).collect();
+        let changed = || collect::set(self.report.entries.iter().map(|entry| entry.id.clone()));
         self.index.get_or_insert_with(|| Index::new(&self.old, &self.new, &changed()))
     }
 

@@ -2,6 +2,7 @@
 
 use diff_core::{
     Body, Column, Constraint, Coverage, Index, Kind, Object, ObjectId, Schema, Snapshot, Source, Table,
+    collect,
 };
 
 /// Tables in a schema.
@@ -20,7 +21,7 @@ pub fn pair(tables: u32) -> [(&'static str, String); 2] {
 fn snapshot(tables: u32, is_new: bool) -> Snapshot {
     let mut objects = Vec::new();
     for number in 0..tables {
-        if number % PER_SCHEMA == 0 {
+        if number.is_multiple_of(PER_SCHEMA) {
             let id = ObjectId::new(Kind::Schema, [schema(number)]);
             objects.push((id, Object::new(Body::Schema(Schema::default()))));
         }
@@ -33,7 +34,7 @@ fn snapshot(tables: u32, is_new: bool) -> Snapshot {
         server: "18.0".to_owned(),
         ..Source::default()
     };
-    Snapshot::new(source, Coverage::default(), objects.into_iter().collect())
+    Snapshot::new(source, Coverage::default(), collect::map(objects))
 }
 
 fn schema(number: u32) -> String {
@@ -79,7 +80,7 @@ fn table(objects: &mut Vec<(ObjectId, Object)>, number: u32, is_changed: bool) {
 
 /// Every second table refers to the one before.
 fn foreign_key(objects: &mut Vec<(ObjectId, Object)>, number: u32) {
-    if number % 2 == 0 || number.is_multiple_of(PER_SCHEMA) {
+    if number.is_multiple_of(2) || number.is_multiple_of(PER_SCHEMA) {
         return;
     }
     let (from, to) = ([schema(number), name(number)], [schema(number - 1), name(number - 1)]);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diff_core::{
-    Change, ObjectId, Plan, PlanOptions, Rename, Snapshot, Statement, plan, plan_selected, render,
+    Change, ObjectId, Plan, PlanOptions, Rename, Snapshot, Statement, collect, plan, plan_selected, render,
 };
 
 use crate::ask::{AdviceView, Migration, StatementView, StepView, Way};
@@ -75,7 +75,7 @@ fn selection(comparison: &Comparison, objects: &BTreeSet<String>) -> BTreeSet<Ob
         Change::Renamed { from, .. } => vec![&delta.id, from],
         _ => vec![&delta.id],
     });
-    ids.cloned().collect()
+    collect::set(ids.cloned())
 }
 
 /// The revision with the way back in it.
@@ -153,10 +153,8 @@ impl<'a> Hazards<'a> {
         let whole = (statement.object != *top).then(|| self.0.get(top)).flatten();
         let is_whole = |rule: &&&str| matches!(**rule, "table-extra" | "table-missing");
         let own = self.0.get(&statement.object).into_iter().flatten();
-        let rules: BTreeSet<&str> =
-            own.chain(whole.into_iter().flatten().filter(is_whole)).copied().collect();
-        let mut told: Vec<AdviceView> = rules.into_iter().filter_map(AdviceView::of).collect();
-        told.sort_by_key(|advice| (!advice.is_loss, std::cmp::Reverse(advice.severity)));
-        told
+        let rules = collect::set(own.chain(whole.into_iter().flatten().filter(is_whole)).copied());
+        let told = rules.into_iter().filter_map(AdviceView::of);
+        collect::sorted_by_key(told, |advice| (!advice.is_loss, std::cmp::Reverse(advice.severity)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{Body, Entry, Kind, Object, ObjectId, Snapshot, render};
+use diff_core::{Body, Entry, Kind, Object, ObjectId, Snapshot, collect, render};
 
 use crate::ask::{AdviceView, Definition, Dependent, Difference, Fate, ObjectView, Part};
 use crate::comparison::Comparison;
@@ -75,12 +75,10 @@ fn parts(comparison: &Comparison, top: &ObjectId) -> Vec<Part> {
 /// What an object contains on the side that should stand, else on the other, columns by their position.
 fn contents<'a>(comparison: &'a Comparison, top: &ObjectId) -> Vec<(&'a ObjectId, &'a Object)> {
     let snapshot = if comparison.new.objects.contains_key(top) { &comparison.new } else { &comparison.old };
-    let mut found = within(snapshot, top);
-    found.sort_by_key(|(_, object)| match &object.body {
+    collect::sorted_by_key(within(snapshot, top), |(_, object)| match &object.body {
         Body::Column(column) => column.position,
         _ => u32::MAX,
-    });
-    found
+    })
 }
 
 /// The objects right beneath `top`, by id.
@@ -131,7 +129,7 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
     let both = [&comparison.old, &comparison.new];
     let own = both.into_iter().flat_map(|snapshot| within(snapshot, top)).map(|(id, _)| id.clone());
     let mut front: Vec<ObjectId> = own.chain([top.clone()]).collect();
-    let mut seen: BTreeSet<ObjectId> = front.iter().cloned().collect();
+    let mut seen = collect::set(front.iter().cloned());
     let mut found: BTreeMap<ObjectId, bool> = BTreeMap::new();
     let mut is_indirect = false;
     while !front.is_empty() && found.len() < MAX_DEPENDENTS {
@@ -153,9 +151,7 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
         is_indirect,
         fate: fate(comparison, &id),
     };
-    let mut told: Vec<Dependent> = found.into_iter().map(dependent).collect();
-    told.sort_by_key(|dependent| dependent.is_indirect);
-    told
+    collect::sorted_by_key(found.into_iter().map(dependent), |dependent| dependent.is_indirect)
 }
 
 /// The SQL that makes an object on both sides, compared line by line.

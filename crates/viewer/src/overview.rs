@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diff_core::{Entry, Group, Report};
+use diff_core::{Entry, Group, Report, collect};
 use itertools::Itertools as _;
 
 use crate::ask::{Fate, GroupCount, Overview, Risk, SchemaCount};
@@ -94,7 +94,7 @@ fn risks(comparison: &Comparison) -> Vec<Risk> {
             examples: entries.iter().take(EXAMPLES).map(example).collect(),
         })
     };
-    report.advice.iter().filter_map(risk).sorted_by_key(|risk| !risk.is_loss).collect()
+    collect::sorted_by_key(report.advice.iter().filter_map(risk), |risk| !risk.is_loss)
 }
 
 fn schemas(comparison: &Comparison) -> Vec<SchemaCount> {

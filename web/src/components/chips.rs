@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diff_core::collect;
 use viewer::ask::Filter;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -80,7 +81,7 @@ fn chips(state: &Shown) -> Vec<Chip> {
 }
 
 fn without<T: Ord + Clone>(set: &BTreeSet<T>, value: &T) -> BTreeSet<T> {
-    set.iter().filter(|known| *known != value).cloned().collect()
+    collect::set(set.iter().filter(|known| *known != value).cloned())
 }
 
 fn chip(desk: &Desk, (title, rest): Chip) -> Html {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use diff_core::collect;
 use viewer::ask::{FileId, Head};
 
 /// One of the two sides of a comparison.
@@ -169,7 +170,7 @@ impl Files {
             all.into_iter().partition(|file| placed.contains(&file.id));
         let is_anywhere = fresh.iter().all(|file| file.target == Target::Anywhere);
         if is_anywhere {
-            fresh.sort_by_cached_key(|file| file.head().map(|head| age(head)));
+            fresh = collect::sorted_by_key(fresh, |file| file.head().map(|head| age(head)));
         }
         let new: Vec<(FileId, Target)> =
             fresh.iter().filter(|file| file.head().is_some()).map(|file| (file.id, file.target)).collect();

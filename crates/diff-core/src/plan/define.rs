@@ -6,7 +6,7 @@ use itertools::Itertools;
 
 use super::work::{Work, container, contents, parents};
 use super::{ddl, goal, graph};
-use crate::{Body, Change, Delta, Diff, DiffOptions, Object, ObjectId, Snapshot, diff};
+use crate::{Body, Change, Delta, Diff, DiffOptions, Object, ObjectId, Snapshot, collect, diff};
 
 type Objects = BTreeMap<ObjectId, Object>;
 
@@ -45,17 +45,12 @@ pub fn definition(snapshot: &Snapshot, id: &ObjectId) -> String {
 
 /// The SQL that makes the object `id` in old and in new. The two differ in what counts alone: whatever else differs,
 /// new has as old does.
-pub fn definitions(
-    old: &Snapshot,
-    new: &Snapshot,
-    id: &ObjectId,
-    options: &DiffOptions,
-) -> (String, String) {
+pub fn definitions(old: &Snapshot, new: &Snapshot, id: &ObjectId, options: &DiffOptions) -> (String, String) {
     let (mut old, new) = (part(old, id), part(new, id));
     let found = diff(&old, &new, options);
     let mut goal = goal::goal(&old, &new, &found).into_owned();
     goal.coverage = old.coverage.clone();
-    let counted: BTreeMap<&ObjectId, &Delta> = found.deltas.iter().map(|delta| (&delta.id, delta)).collect();
+    let counted = collect::map(found.deltas.iter().map(|delta| (&delta.id, delta)));
     for (id, object) in &mut goal.objects {
         let Some(was) = old.objects.get_mut(id) else { continue };
         match counted.get(id) {
@@ -77,7 +72,7 @@ fn part(snapshot: &Snapshot, id: &ObjectId) -> Snapshot {
         Some((id, _)) => {
             let own = whole(snapshot, id);
             let ids = around(snapshot, id, &own).into_iter().chain(own);
-            ids.map(|id| (id.clone(), snapshot.objects[id].clone())).collect()
+            collect::map(ids.map(|id| (id.clone(), snapshot.objects[id].clone())))
         }
         None => Objects::new(),
     };
@@ -91,7 +86,7 @@ fn part(snapshot: &Snapshot, id: &ObjectId) -> Snapshot {
 
 /// The object, what lies in it, and the sequences that its columns own.
 fn whole<'s>(snapshot: &'s Snapshot, id: &'s ObjectId) -> BTreeSet<&'s ObjectId> {
-    let mut whole: BTreeSet<&ObjectId> = contents(snapshot, id).chain([id]).collect();
+    let mut whole = collect::set(contents(snapshot, id).chain([id]));
     if !id.kind().is_relation() {
         return whole;
     }

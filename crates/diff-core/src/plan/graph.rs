@@ -13,7 +13,7 @@ use super::Statement;
 use super::ddl;
 use super::sql::suffixed;
 use super::work::{Work, container, contents, is_shelled, is_type};
-use crate::{Body, Kind, Object, ObjectId};
+use crate::{Body, Kind, Object, ObjectId, collect};
 
 /// A part of what happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -389,16 +389,10 @@ impl<'a> Graph<'_, 'a> {
         if work.renames.is_empty() {
             return;
         }
-        let renamed: BTreeMap<&ObjectId, usize> = work
-            .renames
-            .iter()
-            .filter_map(|rename| {
-                Some((
-                    &rename.to,
-                    self.node(&rename.to, Stage::RenameAgain).or(self.node(&rename.to, Stage::Rename))?,
-                ))
-            })
-            .collect();
+        let renamed = collect::map(work.renames.iter().filter_map(|rename| {
+            let last = self.node(&rename.to, Stage::RenameAgain).or(self.node(&rename.to, Stage::Rename))?;
+            Some((&rename.to, last))
+        }));
         for rename in &work.renames {
             if let Some(occupant) = work.renames.iter().find(|other| other.from == rename.to) {
                 let (free, take) =
@@ -435,8 +429,7 @@ impl<'a> Graph<'_, 'a> {
             waits[*later] += 1;
         }
         let is_outside = |node: &&Node<'_>| !node.statements.iter().all(ddl::runs_in_transaction);
-        let outside: BTreeSet<&ObjectId> =
-            self.nodes.iter().filter(is_outside).map(|node| node.key.0).collect();
+        let outside = collect::set(self.nodes.iter().filter(is_outside).map(|node| node.key.0));
         let rank = |node: &Node<'_>| {
             let (id, stage) = node.key;
             // Privileges that are given by default would be given to what is made after them.

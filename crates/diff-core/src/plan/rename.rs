@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::PlanOptions;
 use super::sql::{ident, qualified};
-use crate::{Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot};
+use crate::{Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot, collect};
 
 /// One object under two names: `table:public.users=accounts`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -93,7 +93,7 @@ pub(super) fn asked(
     options: &PlanOptions,
 ) -> Result<Vec<Rename>, RenameError> {
     let mut renames: Vec<Rename> = Vec::new();
-    for asked in options.renames.iter().sorted_by_key(|rename| rename.from.path().len()) {
+    for asked in collect::sorted_by_key(&options.renames, |rename| rename.from.path().len()) {
         if !old.objects.contains_key(&asked.from) {
             return Err(RenameError::NotInOld(asked.from.clone()));
         }
@@ -166,18 +166,15 @@ pub(super) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Optio
                 .map_or_else(|| id.clone(), |rename| moved(id, rename))
         };
         let objects = std::mem::take(&mut renamed.objects);
-        renamed.objects = objects
-            .into_iter()
-            .map(|(id, mut object)| {
-                object.depends_on = object.depends_on.iter().map(goes).collect();
-                each_id(&mut object.body, &goes);
-                let now = goes(&id);
-                if let Body::Column(column) = &mut object.body {
-                    keep_names(column, &id, &now, names_not_null);
-                }
-                (now, object)
-            })
-            .collect();
+        renamed.objects = collect::map(objects.into_iter().map(|(id, mut object)| {
+            object.depends_on = collect::set(object.depends_on.iter().map(goes));
+            each_id(&mut object.body, &goes);
+            let now = goes(&id);
+            if let Body::Column(column) = &mut object.body {
+                keep_names(column, &id, &now, names_not_null);
+            }
+            (now, object)
+        }));
     }
     for rename in renames {
         respell(&mut renamed, new, rename);
@@ -238,8 +235,8 @@ fn each_id(body: &mut Body, goes: &impl Fn(&ObjectId) -> ObjectId) {
         Body::Index(it) => one(&mut it.attached_to),
         Body::PrimaryKey(it) | Body::Unique(it) | Body::Exclusion(it) => one(&mut it.attached_to),
         Body::Publication(it) => {
-            it.tables =
-                std::mem::take(&mut it.tables).into_iter().map(|(id, what)| (goes(&id), what)).collect();
+            let tables = std::mem::take(&mut it.tables).into_iter();
+            it.tables = collect::map(tables.map(|(id, what)| (goes(&id), what)));
         }
         _ => {}
     }

@@ -6,7 +6,7 @@ use itertools::Itertools;
 
 use super::ddl::{self, attached_to};
 use super::work::{container, contents, parents};
-use crate::{Body, Change, Delta, Diff, Kind, Object, ObjectId, Snapshot};
+use crate::{Body, Change, Delta, Diff, Kind, Object, ObjectId, Snapshot, collect};
 
 /// The note names so many of the objects that came along.
 const NAMED: usize = 4;
@@ -52,7 +52,7 @@ fn note(found: &Diff, chosen: &BTreeSet<ObjectId>, selection: &BTreeSet<ObjectId
         delta.id.kind().is_relation() && matches!(delta.change, Change::Added(_) | Change::Removed(_))
     };
     let wholes = found.deltas.iter().filter(is_whole).map(|delta| &delta.id);
-    let wholes: BTreeSet<&[String]> = wholes.filter(|id| chosen.contains(*id)).map(ObjectId::path).collect();
+    let wholes = collect::set(wholes.filter(|id| chosen.contains(*id)).map(ObjectId::path));
     let along = chosen.iter().filter(|id| !selection.contains(*id) && !wholes.contains(id.parent()));
     let along = along.map(ToString::to_string).collect_vec();
     let named = along.iter().take(NAMED).join(", ");
@@ -129,7 +129,7 @@ impl<'a> Closure<'a> {
                 self.follow(id, is_gone, &mut ahead);
             }
         }
-        seen.into_iter().map(|(id, _)| id).filter(|id| self.deltas.contains_key(id)).cloned().collect()
+        collect::set(seen.into_iter().map(|(id, _)| id).filter(|id| self.deltas.contains_key(id)).cloned())
     }
 
     fn follow(&self, id: &'a ObjectId, is_gone: bool, ahead: &mut Vec<Step<'a>>) {
@@ -292,7 +292,7 @@ fn was(delta: &Delta) -> &ObjectId {
 fn own_changes(delta: &Delta) -> BTreeSet<String> {
     let is_dress = |name: &str| matches!(name, "owner" | "grants" | "comment" | "security_labels");
     let names = delta.attributes().iter().map(|change| change.name.clone());
-    names.filter(|name| !is_dress(name)).collect()
+    collect::set(names.filter(|name| !is_dress(name)))
 }
 
 /// Whether PostgreSQL changes the object where it is.

@@ -7,11 +7,9 @@ mod parents;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use itertools::Itertools;
-
 use super::ddl::{self, attached_to};
 use super::rename::Rename;
-use crate::{Body, Change, DefaultPrivileges, Diff, Kind, Object, ObjectId, Snapshot};
+use crate::{Body, Change, DefaultPrivileges, Diff, Kind, Object, ObjectId, Snapshot, collect};
 use parents::RECURSING;
 pub(super) use parents::parents;
 
@@ -76,7 +74,7 @@ impl<'a> Work<'a> {
                     work.create(id);
                 }
                 (_, Some((id, _)), Some(_)) => {
-                    let names = delta.attributes().iter().map(|change| change.name.clone()).collect();
+                    let names = collect::set(delta.attributes().iter().map(|change| change.name.clone()));
                     work.alter(id, names);
                 }
                 _ => {}
@@ -173,10 +171,9 @@ impl<'a> Work<'a> {
 
     /// A column is changed: so are those that follow it, and what sets them apart is set again.
     fn touch_below(&mut self, id: &ObjectId) {
-        let names: BTreeSet<String> = match self.altered.get(id) {
-            Some(names) => names.iter().filter(|name| RECURSING.contains(&name.as_str())).cloned().collect(),
-            None => RECURSING.iter().map(|name| (*name).to_owned()).collect(),
-        };
+        let names = self.altered.get(id);
+        let is_meant = |name: &&str| names.is_none_or(|names| names.contains(*name));
+        let names = collect::set(RECURSING.into_iter().filter(is_meant).map(str::to_owned));
         if names.is_empty() {
             return;
         }
@@ -310,7 +307,13 @@ impl<'a> Work<'a> {
     fn referring_keys(&self, key: &ObjectId) -> Vec<&'a ObjectId> {
         let inside = container(self.old, key).into_iter().flat_map(|table| contents(self.old, table));
         let keys = inside.flat_map(|id| self.dependents(id));
-        keys.filter(|id| id.kind() == Kind::ForeignKey).unique().collect()
+        let mut found = Vec::new();
+        for key in keys.filter(|id| id.kind() == Kind::ForeignKey) {
+            if !found.contains(&key) {
+                found.push(key);
+            }
+        }
+        found
     }
 
     /// Whether a key or a unique index carries columns that are no part of it.
@@ -374,7 +377,7 @@ impl<'a> Work<'a> {
             let needs = |(dependent, object): (&'a ObjectId, &'a Object)| {
                 object.depends_on.iter().map(move |needed| (needed, dependent))
             };
-            self.old.objects.iter().flat_map(needs).sorted_unstable().collect()
+            collect::sorted_by_key(self.old.objects.iter().flat_map(needs), |pair| *pair)
         });
         let start = all.partition_point(|(needed, _)| *needed < id);
         all[start..].iter().take_while(|(needed, _)| *needed == id).map(|(_, dependent)| *dependent).collect()
@@ -460,7 +463,10 @@ fn commonest_owner(snapshot: &Snapshot) -> Option<String> {
         return None;
     }
     let owners = snapshot.objects.iter().filter(|(id, _)| id.path() != ["public"]);
-    let counts = owners.filter_map(|(_, object)| object.owner.as_ref()).counts();
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for owner in owners.filter_map(|(_, object)| object.owner.as_ref()) {
+        *counts.entry(owner).or_default() += 1;
+    }
     counts
         .into_iter()
         .max_by_key(|(owner, count)| (*count, std::cmp::Reverse(*owner)))

@@ -1,11 +1,9 @@
 //! What stands around the entries: the two sides, the counts, what does not count, what was not compared.
 
-use std::collections::BTreeSet;
-
 use itertools::{EitherOrBoth, Itertools};
 
 use super::{Entry, Side, Totals, counted};
-use crate::{Body, Diff, DiffOptions, Kind, ObjectId, Severity, Snapshot};
+use crate::{Body, Diff, DiffOptions, Kind, ObjectId, Severity, Snapshot, collect};
 
 pub(super) fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
     let kinds = (old.source.kind.as_str(), new.source.kind.as_str());
@@ -35,7 +33,7 @@ pub(super) fn totals(
     options: &DiffOptions,
     entries: &[Entry],
 ) -> Totals {
-    let differing: BTreeSet<&[String]> = entries.iter().filter_map(|entry| entry.id.relation()).collect();
+    let differing = collect::set(entries.iter().filter_map(|entry| entry.id.relation()));
     let count = |severity| entries.iter().filter(|entry| entry.severity == severity).count();
     let mut totals = Totals {
         differences: entries.len(),
@@ -94,14 +92,14 @@ fn reordered<'s>(old: &'s Snapshot, new: &'s Snapshot) -> impl Iterator<Item = &
         .filter_map(EitherOrBoth::both)
         .filter_map(move |((id, old), (_, new))| Some((id.parent(), positions(&old.body, &new.body)?)));
     let is_reordered = |places: Vec<(u32, u32)>| {
-        let sorted = places.into_iter().sorted_unstable();
+        let sorted = collect::sorted_by_key(places, |place| *place);
         !sorted.is_sorted_by_key(|(_, new)| new)
     };
     let by_table = columns.chunk_by(|(table, _)| *table);
     let moved = by_table.into_iter().filter_map(|(table, columns)| {
         is_reordered(columns.map(|(_, places)| places).collect()).then_some(table)
     });
-    let tables: BTreeSet<&[String]> = moved.collect();
+    let tables = collect::set(moved);
     old.of_kind(Kind::Table).map(|(id, _)| id).filter(move |id| tables.contains(id.path()))
 }
 

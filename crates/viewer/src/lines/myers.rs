@@ -19,7 +19,6 @@ pub(super) fn matches(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
 
 /// The places of what the other side has too.
 fn shared(these: &[&str], others: &[&str]) -> Vec<usize> {
-    // Not by collecting, which would sort first, and each sort is ten kilobytes of the page.
     let mut known: BTreeSet<&str> = BTreeSet::new();
     others.iter().for_each(|other| {
         known.insert(other);

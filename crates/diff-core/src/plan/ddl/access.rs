@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Writer;
 use crate::plan::sql::{address, ident, literal, name, relation, role, word};
 use crate::plan::work::contents;
-use crate::{Kind, Object, ObjectId};
+use crate::{Kind, Object, ObjectId, collect};
 
 /// Privileges by role.
 pub(super) type Grants = BTreeMap<String, BTreeSet<String>>;
@@ -206,7 +206,7 @@ impl GrantChange {
 pub(super) fn grant_changes(old: &Grants, new: &Grants, owner: Option<&str>) -> Vec<GrantChange> {
     let all = || BTreeSet::from(["ALL".to_owned()]);
     let mut changes = Vec::new();
-    let roles: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let roles = collect::set(old.keys().chain(new.keys()));
     for grantee in roles {
         let of = |grants: &Grants| match grants.get(grantee) {
             None if owner == Some(grantee.as_str()) => all(),
@@ -226,8 +226,7 @@ pub(super) fn grant_changes(old: &Grants, new: &Grants, owner: Option<&str>) -> 
             had
         };
         let bare = |privilege: &String| privilege.trim_end_matches('*').to_owned();
-        let (had_bare, has_bare): (BTreeSet<String>, BTreeSet<String>) =
-            (had.iter().map(bare).collect(), has.iter().map(bare).collect());
+        let (had_bare, has_bare) = (collect::set(had.iter().map(bare)), collect::set(has.iter().map(bare)));
         if !is_all(&has) {
             say(false, false, had_bare.difference(&has_bare).cloned().collect());
         }

@@ -1,6 +1,6 @@
 //! Extensions, conversions, text search, statistics, replication, foreign data, default privileges.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use itertools::Itertools;
 
@@ -11,7 +11,7 @@ use crate::plan::work::Work;
 use crate::plan::{Action, Statement};
 use crate::{
     Body, Definition, Extension, ForeignDataWrapper, ForeignServer, HIDDEN, ObjectId, Publication, Published,
-    Statistics, Subscription, TextSearchConfiguration, UserMapping,
+    Statistics, Subscription, TextSearchConfiguration, UserMapping, collect,
 };
 
 type Options = BTreeMap<String, String>;
@@ -156,7 +156,7 @@ pub(super) fn alter_publication(
         columns.into_iter().any(|other| *other == id || other.parent() == id.path())
     };
     let leaves = |(id, what): &(&ObjectId, &Published)| new.tables.get(*id) != Some(what) || is_touched(id);
-    let gone: BTreeSet<&ObjectId> = old.tables.iter().filter(leaves).map(|(id, _)| id).collect();
+    let gone = collect::set(old.tables.iter().filter(leaves).map(|(id, _)| id));
     let gone_schemas = old.schemas.iter().filter(|schema| !new.schemas.contains(schema));
     // A table that goes leaves its publications by itself.
     let drops = gone.iter().map(|id| format!("TABLE ONLY {}", qualified(id.path())));
@@ -166,7 +166,8 @@ pub(super) fn alter_publication(
         before.alter("tables", format!("{alter} DROP {drops}"));
     }
     let comes = |(id, what): &(&ObjectId, &Published)| old.tables.get(*id) != Some(what) || gone.contains(id);
-    let tables = new.tables.iter().filter(comes).map(|(id, what)| (id.clone(), what.clone())).collect();
+    let tables = new.tables.iter().filter(comes).map(|(id, what)| (id.clone(), what.clone()));
+    let tables = collect::map(tables);
     let schemas = new.schemas.iter().filter(|schema| !old.schemas.contains(schema)).cloned().collect_vec();
     if let Some(list) = published(&tables, &schemas) {
         writer.alter("tables", format!("{alter} ADD {list}"));

@@ -6,7 +6,9 @@ use super::columns::change_parameters;
 use super::{Writer, tables};
 use crate::plan::sql::{address, alter_relation, ident, literal, name, parameters, relation, role};
 use crate::plan::work::{Work, container, contents};
-use crate::{Body, Constraint, Enabled, Index, Kind, Object, ObjectId, Policy, RewriteRule, Trigger};
+use crate::{
+    Body, Constraint, Enabled, Index, Kind, Object, ObjectId, Policy, RewriteRule, Trigger, collect,
+};
 
 /// The constraint that a body is.
 pub(super) fn constraint(body: &Body) -> Option<&Constraint> {
@@ -244,7 +246,7 @@ pub(super) fn alter_index(writer: &mut Writer<'_, '_>, last: &mut Writer<'_, '_>
         let space = new.tablespace.as_deref().unwrap_or("pg_default");
         writer.alter("tablespace", format!("{alter} SET TABLESPACE {}", ident(space)));
     }
-    for number in old.statistics.keys().chain(new.statistics.keys()).unique() {
+    for number in collect::set(old.statistics.keys().chain(new.statistics.keys())) {
         if old.statistics.get(number) != new.statistics.get(number) {
             let target = new.statistics.get(number).copied().unwrap_or(-1);
             writer.alter("statistics", format!("{alter} ALTER COLUMN {number} SET STATISTICS {target}"));

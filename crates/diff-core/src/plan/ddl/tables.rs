@@ -13,7 +13,7 @@ use crate::plan::sql::{
 use crate::plan::work::{Work, contents};
 use crate::{
     Body, Column, ForeignTable, Kind, Object, ObjectId, Partition, Persistence, ReplicaIdentity, RowSecurity,
-    Sequence, Table, View,
+    Sequence, Table, View, collect,
 };
 
 /// A table with its columns and the constraints that need nothing else.
@@ -131,7 +131,7 @@ fn own_columns<'s>(work: &'s Work<'_>, id: &ObjectId) -> Vec<(&'s ObjectId, &'s 
         Body::Column(column) => Some((id, &work.new.objects[id], column)),
         _ => None,
     };
-    contents(work.new, id).filter_map(column).sorted_by_key(|(_, _, column)| column.position).collect()
+    collect::sorted_by_key(contents(work.new, id).filter_map(column), |(_, _, column)| column.position)
 }
 
 /// The constraints that stand in the table's statement: keys first.
@@ -139,7 +139,8 @@ fn own_constraints(work: &Work<'_>, table: &ObjectId) -> Vec<String> {
     let own = contents(work.new, table).filter(|id| {
         id.kind() != Kind::Column && work.created.contains(id) && work.create_owner(id) == table
     });
-    own.sorted_by_key(|id| (id.kind(), (*id).clone()))
+    collect::sorted_by_key(own, |id| (id.kind(), *id))
+        .into_iter()
         .filter_map(|id| {
             let object = &work.new.objects[id];
             let definition = &super::parts::constraint(&object.body)?.definition;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Graph;
 use crate::plan::work::{container, contents};
-use crate::{Kind, Object, ObjectId, Snapshot};
+use crate::{Kind, Object, ObjectId, Snapshot, collect};
 
 impl<'a> Graph<'_, 'a> {
     /// Altered columns of the tables that a foreign key needs.
@@ -17,8 +17,7 @@ impl<'a> Graph<'_, 'a> {
         if id.kind() != Kind::ForeignKey {
             return Vec::new();
         }
-        let tables: BTreeSet<&ObjectId> =
-            object.depends_on.iter().filter_map(|needed| container(snapshot, needed)).collect();
+        let tables = collect::set(object.depends_on.iter().filter_map(|needed| container(snapshot, needed)));
         let inside = tables.into_iter().filter(|table| table.kind().is_relation());
         let columns = inside.flat_map(|table| contents(snapshot, table));
         columns.filter(|id| id.kind() == Kind::Column && self.work.altered.contains_key(*id)).collect()
@@ -37,7 +36,7 @@ impl<'a> Graph<'_, 'a> {
                         || work.created.contains(*id)
                         || work.altered.contains_key(*id))
             };
-            old.chain(new).filter(is_touched).collect::<BTreeSet<_>>()
+            collect::set(old.chain(new).filter(is_touched))
         };
         tables.into_iter().flat_map(columns).collect::<Vec<_>>().into_iter()
     }

@@ -6,7 +6,7 @@ use itertools::Itertools;
 
 use super::{Work, container, contents, needs};
 use crate::plan::ddl::attached_to;
-use crate::{Body, Constraint, Kind, Object, ObjectId};
+use crate::{Body, Constraint, Kind, Object, ObjectId, collect};
 
 impl<'a> Work<'a> {
     /// What `id` is dropped with: its table, the index that it is a part of, the column that owns it.
@@ -85,7 +85,7 @@ impl<'a> Work<'a> {
                 table(key).is_some_and(|own| circular.contains(own))
                     && others(key).iter().any(|other| circular.contains(other))
             };
-            keys().filter(is_circular).collect()
+            collect::set(keys().filter(is_circular))
         })
     }
 
@@ -107,7 +107,7 @@ impl<'a> Work<'a> {
                     && circular.contains(self.create_owner(id))
                     && object.depends_on.iter().filter_map(created).any(|other| circular.contains(other))
             };
-            self.created.iter().copied().filter(is_late).collect()
+            collect::set(self.created.iter().copied().filter(is_late))
         })
     }
 }
@@ -126,8 +126,7 @@ fn is_plain(outer: &ObjectId, object: &Object, constraint: &Constraint) -> bool 
 /// What remains once everything that needs nothing more is taken away, again and again: circles, and what
 /// needs them.
 fn in_circles<'s>(needs: &BTreeMap<&'s ObjectId, BTreeSet<&'s ObjectId>>) -> BTreeSet<&'s ObjectId> {
-    let mut waits: BTreeMap<&ObjectId, usize> =
-        needs.iter().map(|(id, needed)| (*id, needed.len())).collect();
+    let mut waits = collect::map(needs.iter().map(|(id, needed)| (*id, needed.len())));
     let mut needed_by: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
     for (id, needed) in needs {
         for other in needed {
@@ -148,5 +147,5 @@ fn in_circles<'s>(needs: &BTreeMap<&'s ObjectId, BTreeSet<&'s ObjectId>>) -> BTr
             }
         }
     }
-    waits.into_keys().collect()
+    collect::set(waits.into_keys())
 }

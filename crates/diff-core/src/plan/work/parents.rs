@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Work, container, contents};
 use crate::plan::ddl::attached_to;
-use crate::{Body, Column, Kind, Object, ObjectId, Snapshot};
+use crate::{Body, Column, Kind, Object, ObjectId, Snapshot, collect};
 
 /// What ALTER TABLE changes of a column and of those that follow it.
 pub(in crate::plan) const RECURSING: [&str; 5] = ["default", "serial", "statistics", "storage", "nullable"];
@@ -41,7 +41,7 @@ impl<'a> Work<'a> {
     pub(in crate::plan) fn parents_of_parts(&self) -> &BTreeSet<&'a ObjectId> {
         let objects = &self.new.objects;
         self.parents_of_parts
-            .get_or_init(|| objects.values().filter_map(|object| attached_to(&object.body)).collect())
+            .get_or_init(|| collect::set(objects.values().filter_map(|object| attached_to(&object.body))))
     }
 
     /// Whether partitions have parts of an index of old that are constraints of theirs.
@@ -235,8 +235,7 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        found.sort();
-        found
+        collect::sorted_by_key(found, |id| *id)
     }
 
     /// Whether a partition's column, about to follow its parent's again, has a default that would not survive

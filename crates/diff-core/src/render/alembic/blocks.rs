@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::operations::{Operation, comment, operation};
 use super::python::{Expr, execute, text, word};
 use super::types::Sides;
-use crate::{Action, Body, Kind, ObjectId, Plan, Statement};
+use crate::{Action, Body, Kind, ObjectId, Plan, Statement, collect};
 
 /// Calls that run together.
 pub(super) struct Block {
@@ -126,8 +126,7 @@ fn is_column(expr: &Expr, name: &str) -> bool {
 /// Indexes whose statements can wait until everything else is done, and run outside of the transaction.
 fn late<'p>(plan: &'p Plan, sides: Sides<'_>) -> BTreeSet<&'p ObjectId> {
     let about = |id: &ObjectId| plan.statements().filter(|it| it.object == *id).collect::<Vec<_>>();
-    let indexes: BTreeSet<&ObjectId> =
-        plan.statements().map(|it| &it.object).filter(|id| id.kind() == Kind::Index).collect();
+    let indexes = collect::set(plan.statements().map(|it| &it.object).filter(|id| id.kind() == Kind::Index));
     // What is built: its statements are its making, its comment, and perhaps the removal of one of its name.
     let is_simple = |id: &&ObjectId| {
         about(id).iter().all(|statement| match statement.action {
@@ -135,21 +134,17 @@ fn late<'p>(plan: &'p Plan, sides: Sides<'_>) -> BTreeSet<&'p ObjectId> {
             action => action == Action::Alter("comment"),
         }) && about(id).iter().any(|it| matches!(it.action, Action::Create | Action::Drop))
     };
-    let mut late: BTreeSet<&ObjectId> = indexes.into_iter().filter(is_simple).collect();
-    late.retain(|id| {
+    let is_possible = |id: &&ObjectId| {
         let is_made = about(id).iter().any(|it| it.action == Action::Create);
         let is_dropped = about(id).iter().any(|it| it.action == Action::Drop);
         (!is_made || can_be_built_late(plan, id, sides))
             && (!is_dropped || can_be_dropped_late(plan, id, sides))
-    });
+    };
+    let late = collect::set(indexes.into_iter().filter(|id| is_simple(id) && is_possible(id)));
     // A name must be free when it is taken: either of the two may be another kind of object's.
-    let taken: BTreeSet<(&str, &str)> = plan
-        .statements()
-        .filter(|it| !late.contains(&it.object) && it.action != Action::Drop)
-        .map(|it| (it.object.schema(), it.object.name()))
-        .collect();
-    late.retain(|id| !taken.contains(&(id.schema(), id.name())));
-    late
+    let taken = plan.statements().filter(|it| !late.contains(&it.object) && it.action != Action::Drop);
+    let taken = collect::set(taken.map(|it| (it.object.schema(), it.object.name())));
+    collect::set(late.iter().copied().filter(|id| !taken.contains(&(id.schema(), id.name()))))
 }
 
 /// The table that an index is of, where it is one by itself and was there before.
