@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use diff_core::json;
 use form_urlencoded::{Serializer, byte_serialize, parse};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,14 +57,11 @@ fn value<T: Copy>(table: &[(T, &'static str)], word: &str) -> Option<T> {
 
 /// The word that serde has for a value of a plain enum: `high`.
 fn named(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => String::new(),
-    }
+    String::from_utf8_lossy(&json::write(value)).trim_matches('"').to_owned()
 }
 
 fn of_name<T: DeserializeOwned>(name: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    json::read(&json::write(&name)).ok()
 }
 
 impl Route {
@@ -168,7 +166,7 @@ impl Route {
             "rename" => self.way.renames.push(text.to_owned()),
             "only" => add(self.way.only.get_or_insert_default(), text),
             "map" => self.map_form = value(&FORMS, text).unwrap_or_default(),
-            "near" => self.map = serde_json::from_str(text).unwrap_or_default(),
+            "near" => self.map = json::read(text.as_bytes()).unwrap_or_default(),
             "ignore" => self.ignore.push(text.to_owned()),
             "cmp" => {
                 let places = text.split_once("..");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
+use diff_core::json;
 use viewer::ask::{Answer, Ask, FileId};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageEvent, Worker};
@@ -64,7 +65,7 @@ impl Engine {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let message: Array = event.data().unchecked_into();
             let text = message.get(0).as_string().unwrap_or_default();
-            if let Ok(event) = serde_json::from_slice(text.as_bytes()) {
+            if let Ok(event) = json::read(text.as_bytes()) {
                 if let Event::Answered(ask, _) = &event {
                     answered.borrow_mut().remove(topic(ask));
                 }

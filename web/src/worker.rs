@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use diff_core::json;
 use js_sys::{Array, Reflect, Uint8Array};
 use viewer::Store;
 use viewer::ask::FileId;
@@ -50,7 +51,7 @@ pub(crate) fn serve() {
     let worker = Rc::new(Worker::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let message: Array = event.data().unchecked_into();
-        let request = message.get(0).as_string().and_then(|text| serde_json::from_str(&text).ok());
+        let request = message.get(0).as_string().and_then(|text| json::read(text.as_bytes()).ok());
         if let Some(request) = request {
             handle(&worker, request, message.get(1));
         }

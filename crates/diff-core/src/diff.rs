@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::body::INFORMATION;
 use crate::names::{self, Pairs};
-use crate::{Kind, Object, ObjectId, Pattern, Snapshot, collect};
+use crate::{Kind, Object, ObjectId, Pattern, Snapshot, collect, json};
 
 /// What to compare.
 #[derive(Clone, Debug, Default)]
@@ -296,7 +296,7 @@ fn attributes(object: &Object) -> BTreeMap<String, Value> {
 }
 
 fn fields(value: &impl Serialize) -> BTreeMap<String, Value> {
-    match serde_json::to_value(value).expect("objects hold nothing JSON cannot") {
+    match json::value(value) {
         Value::Object(map) => collect::map(map),
         _ => BTreeMap::new(),
     }

@@ -25,6 +25,7 @@ mod body;
 pub mod collect;
 mod diff;
 mod id;
+pub mod json;
 mod matrix;
 mod names;
 mod pattern;

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 /// Writes a report or a plan as JSON, pretty-printed, with a line feed at the end.
 pub fn json(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("reports and plans hold nothing JSON cannot");
+    let mut text = crate::json::pretty(value);
     text.push('\n');
     text
 }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Body, Kind, ObjectId};
+use crate::{Body, Kind, ObjectId, json};
 
 /// The version of the file format that this program writes. It reads every older one.
 pub const FORMAT: u32 = 1;
@@ -280,7 +280,7 @@ impl Snapshot {
     /// Says where the file is damaged, that it is no snapshot, or that it is of a newer format.
     pub fn from_json(bytes: &[u8]) -> Result<Self, SnapshotError> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let snapshot = match serde_json::from_slice::<Self>(bytes) {
+        let snapshot = match json::read::<Self>(bytes) {
             Ok(snapshot) if snapshot.format > FORMAT => {
                 return Err(SnapshotError::Newer { found: snapshot.format.into() });
             }
@@ -297,7 +297,7 @@ impl Snapshot {
 
     /// Writes the file form: pretty, sorted, LF, with one at the end. The same snapshot gives the same bytes.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a snapshot holds nothing JSON cannot");
+        let mut text = json::pretty(self);
         text.push('\n');
         text
     }
@@ -309,8 +309,7 @@ impl Snapshot {
 }
 
 fn digest(objects: &BTreeMap<ObjectId, Object>) -> String {
-    let text = serde_json::to_vec(objects).expect("objects hold nothing JSON cannot");
-    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+    Sha256::digest(json::write(objects)).iter().fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
@@ -323,7 +322,7 @@ fn explain(bytes: &[u8], error: &serde_json::Error) -> SnapshotError {
     struct Head {
         format: Option<u64>,
     }
-    match serde_json::from_slice::<Head>(bytes) {
+    match json::read::<Head>(bytes) {
         Ok(Head { format: Some(found) }) if found > FORMAT.into() => SnapshotError::Newer { found },
         Ok(Head { format: None }) => SnapshotError::NotASnapshot,
         _ => SnapshotError::Damaged {

@@ -8,7 +8,7 @@ use itertools::{EitherOrBoth, Itertools};
 use serde_json::Value;
 
 use crate::diff::{changed, is_alike};
-use crate::{AttrChange, Change, Diff, Object, ObjectId, Snapshot};
+use crate::{AttrChange, Change, Diff, Object, ObjectId, Snapshot, json};
 
 /// Old, with the differences that were found: new itself, where no others are.
 pub(super) fn goal<'s>(old: &'s Snapshot, new: &'s Snapshot, found: &'s Diff) -> Cow<'s, Snapshot> {
@@ -76,7 +76,7 @@ fn merged(old: &Object, new: &Object, attributes: &[AttrChange]) -> Option<Objec
 /// The object with attributes put back as they were; `None` where that is no object of its kind.
 fn patched(new: &Object, others: &[AttrChange]) -> Option<Object> {
     const OF_ALL_KINDS: [&str; 4] = ["owner", "comment", "grants", "security_labels"];
-    let mut value = serde_json::to_value(new).ok()?;
+    let mut value = json::value(new);
     for change in others {
         let fields = match OF_ALL_KINDS.contains(&change.name.as_str()) {
             true => value.as_object_mut()?,
@@ -90,7 +90,7 @@ fn patched(new: &Object, others: &[AttrChange]) -> Option<Object> {
             printed.remove(&change.name);
         }
     }
-    serde_json::from_value(value).ok()
+    json::of_value(&value)
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::PlanOptions;
 use super::sql::{ident, qualified};
-use crate::{Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot, collect};
+use crate::{
+    Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot, collect, json,
+};
 
 /// One object under two names: `table:public.users=accounts`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -288,15 +290,15 @@ fn spellings(rename: &Rename) -> Vec<Vec<(String, String)>> {
 }
 
 fn respelled(object: &Object, words: &[(String, String)], wanted: &Object) -> Option<Body> {
-    let mut value = serde_json::to_value(&object.body).ok()?;
-    let wanted_value = serde_json::to_value(&wanted.body).ok()?;
+    let mut value = json::value(&object.body);
+    let wanted_value = json::value(&wanted.body);
     each_pair(&mut value, &wanted_value, &|text, wanted| {
         let spelled = words.iter().fold(text.clone(), |text, (from, to)| replace_name(&text, from, to));
         if &spelled == wanted {
             *text = spelled;
         }
     });
-    let body: Body = serde_json::from_value(value).ok()?;
+    let body: Body = json::of_value(&value)?;
     (body != object.body).then_some(body)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Work, container, contents};
 use crate::plan::ddl::attached_to;
-use crate::{Body, Column, Kind, Object, ObjectId, Snapshot, collect};
+use crate::{Body, Column, Kind, Object, ObjectId, Snapshot, collect, json};
 
 /// What ALTER TABLE changes of a column and of those that follow it.
 pub(in crate::plan) const RECURSING: [&str; 5] = ["default", "serial", "statistics", "storage", "nullable"];
@@ -202,8 +202,8 @@ impl<'a> Work<'a> {
             let mentions = |one: &&ObjectId| {
                 let object = &self.old.objects[*one];
                 let is_own = attached_to(&object.body).is_none() && one.kind() != Kind::Column;
-                let text = serde_json::to_string(&object.body).unwrap_or_default();
-                is_own && one.kind() != Kind::Trigger && text.contains(id.name())
+                let text = json::write(&object.body);
+                is_own && one.kind() != Kind::Trigger && String::from_utf8_lossy(&text).contains(id.name())
             };
             found.extend(contents(self.old, partition).filter(mentions));
             let is_query = |one: &&ObjectId| {
@@ -269,8 +269,7 @@ impl<'a> Work<'a> {
     /// Whether an attribute of a column comes to be as it should by the same change of the parent's.
     pub(in crate::plan) fn follows_parent(&self, id: &ObjectId, name: &str) -> bool {
         let Some((parent, object)) = self.parent_column(id) else { return false };
-        let value =
-            |object: &Object| serde_json::to_value(&object.body).ok()?.get("column")?.get(name).cloned();
+        let value = |object: &Object| json::value(&object.body).get("column")?.get(name).cloned();
         let changes = self.altered.get(&parent).is_some_and(|names| names.contains(name));
         changes && self.new.objects.get(id).is_some_and(|own| value(own) == value(&object))
     }
