@@ -113,10 +113,10 @@ fn foot(desk: &Desk, state: &Shown) -> Html {
 
 /// What stands on the right before an object is chosen.
 fn invitation(desk: &Desk, state: &Shown) -> Html {
-    let what = if state.is_single() { "object" } else { "difference" };
+    let what = if state.is_single() { "an object" } else { "a difference" };
     html! {
         <div class="invitation">
-            <p>{ format!("Choose an {what} on the left to see it whole.").replace("an difference", "a difference") }</p>
+            <p>{ format!("Choose {what} on the left to see it whole.") }</p>
             <p>
                 <button type="button" class="button" id="begin" onclick={acts(desk, || Action::Move(Step::Next))}>
                     { "Begin with the first" }<kbd aria-hidden="true">{ "j" }</kbd>
