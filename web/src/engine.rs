@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
-use diff_core::json;
+use js_sys::Function;
 use viewer::ask::{Answer, Ask, FileId};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageEvent, Worker};
@@ -13,7 +12,7 @@ use web_sys::{Blob, MessageEvent, Worker};
 use crate::dom;
 use crate::open::Dispatch;
 use crate::state::{Action, topic};
-use crate::wire::{Event, Request};
+use crate::wire::{self, Event, Request};
 
 /// Starts workers.
 #[derive(Clone, Debug)]
@@ -63,17 +62,14 @@ impl Engine {
         let asked: Rc<RefCell<BTreeMap<&'static str, Ask>>> = Rc::default();
         let (to_state, answered) = (dispatch.clone(), Rc::clone(&asked));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let message: Array = event.data().unchecked_into();
-            let text = message.get(0).as_string().unwrap_or_default();
-            if let Ok(event) = json::read(text.as_bytes()) {
-                if let Event::Answered(ask, _) = &event {
-                    answered.borrow_mut().remove(topic(ask));
-                }
-                if let Event::Reported(Ok(())) = &event {
-                    return dom::save("report.html", &message.get(1).unchecked_into());
-                }
-                to_state.dispatch(action(event));
+            let (event, payload) = wire::received(&event);
+            if let Event::Answered(ask, _) = &event {
+                answered.borrow_mut().remove(topic(ask));
             }
+            if let Event::Reported(Ok(())) = &event {
+                return dom::save("report.html", &payload.unchecked_into());
+            }
+            to_state.dispatch(action(event));
         });
         let to_state = dispatch.clone();
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| {
@@ -126,9 +122,8 @@ impl Engine {
     }
 
     fn send(&self, request: &Request, payload: &JsValue) {
-        let text = serde_json::to_string(request).expect("requests hold nothing JSON cannot");
-        // Fails only for values that cannot be copied; texts and files can.
-        let _ = self.0.worker.post_message(&Array::of2(&text.into(), payload));
+        // Fails only for values that cannot be copied; bytes and files can.
+        let _ = self.0.worker.post_message(&wire::posted(request, payload));
     }
 }
 

@@ -1,7 +1,25 @@
-//! What crosses between page and worker: JSON texts, and files as the browser hands them over.
+//! What crosses between page and worker: [`bytes`], and files as the browser hands them over.
 
+pub(crate) mod bytes;
+
+use js_sys::{Array, Uint8Array};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use viewer::ask::{Answer, Ask, FileId, Head};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::MessageEvent;
+
+/// A message and what comes along with it, as it is posted.
+pub(crate) fn posted(message: &impl Serialize, payload: &JsValue) -> Array {
+    Array::of2(&Uint8Array::from(&bytes::write(message)[..]), payload)
+}
+
+/// What was posted.
+pub(crate) fn received<T: DeserializeOwned>(event: &MessageEvent) -> (T, JsValue) {
+    let posted: Array = event.data().unchecked_into();
+    let message: Uint8Array = posted.get(0).unchecked_into();
+    (bytes::read(&message.to_vec()), posted.get(1))
+}
 
 /// From the page.
 #[derive(Debug, Serialize, Deserialize)]

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use diff_core::json;
 use js_sys::{Array, Reflect, Uint8Array};
 use viewer::Store;
 use viewer::ask::FileId;
@@ -17,7 +16,7 @@ use web_sys::{
     ReadableWritablePair, Response,
 };
 
-use crate::wire::{Event, Request};
+use crate::wire::{self, Event, Request};
 
 /// Beyond this a worker may run out of memory, which cannot be caught. Of packed files too: a small file may
 /// unpack to anything.
@@ -50,11 +49,8 @@ struct Worker {
 pub(crate) fn serve() {
     let worker = Rc::new(Worker::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let message: Array = event.data().unchecked_into();
-        let request = message.get(0).as_string().and_then(|text| json::read(text.as_bytes()).ok());
-        if let Some(request) = request {
-            handle(&worker, request, message.get(1));
-        }
+        let (request, payload) = wire::received(&event);
+        handle(&worker, request, payload);
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
@@ -69,9 +65,8 @@ fn send(event: &Event) {
 }
 
 fn send_with(event: &Event, payload: &JsValue) {
-    let text = serde_json::to_string(event).expect("events hold nothing JSON cannot");
-    // Fails only for values that cannot be copied; texts and blobs can.
-    let _ = scope().post_message(&Array::of2(&text.into(), payload));
+    // Fails only for values that cannot be copied; bytes and blobs can.
+    let _ = scope().post_message(&wire::posted(event, payload));
 }
 
 fn handle(worker: &Rc<Worker>, request: Request, payload: JsValue) {

@@ -1,4 +1,4 @@
-//! What the page can ask, and the shape of every answer. All of it crosses between page and worker as JSON.
+//! What the page can ask, and the shape of every answer. All of it crosses between page and worker.
 
 use std::collections::BTreeSet;
 
