@@ -1,7 +1,6 @@
 //! The page's end of the worker: sends requests, and what comes back goes into the state.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Function;
@@ -36,8 +35,8 @@ pub(crate) struct Engine(Rc<Inner>);
 
 struct Inner {
     worker: Worker,
-    /// The questions on their way, one a topic: the next is asked when the answer is there.
-    asked: Rc<RefCell<BTreeMap<&'static str, Ask>>>,
+    /// The topics of the questions on their way, one each: the next is asked when the answer is there.
+    asked: Rc<RefCell<Vec<&'static str>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(JsValue)>,
 }
@@ -59,12 +58,12 @@ impl Engine {
     /// Starts a worker whose events go to `dispatch`; nothing where the browser refuses.
     pub(crate) fn start(start: &Start, dispatch: &Dispatch) -> Option<Self> {
         let worker: Worker = start.0.call0(&JsValue::UNDEFINED).ok()?.unchecked_into();
-        let asked: Rc<RefCell<BTreeMap<&'static str, Ask>>> = Rc::default();
+        let asked: Rc<RefCell<Vec<&str>>> = Rc::default();
         let (to_state, answered) = (dispatch.clone(), Rc::clone(&asked));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let (event, payload) = wire::received(&event);
             if let Event::Answered(ask, _) = &event {
-                answered.borrow_mut().remove(topic(ask));
+                answered.borrow_mut().retain(|asked| *asked != topic(ask));
             }
             if let Event::Reported(Ok(())) = &event {
                 return dom::save("report.html", &payload.unchecked_into());
@@ -114,8 +113,8 @@ impl Engine {
     pub(crate) fn ask(&self, wanted: &[Ask]) {
         for ask in wanted {
             let topic = topic(ask);
-            if !self.0.asked.borrow().contains_key(topic) {
-                self.0.asked.borrow_mut().insert(topic, ask.clone());
+            if !self.0.asked.borrow().contains(&topic) {
+                self.0.asked.borrow_mut().push(topic);
                 self.send(&Request::Ask(ask.clone()), &JsValue::UNDEFINED);
             }
         }

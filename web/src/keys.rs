@@ -112,8 +112,9 @@ pub(crate) fn reviewed() -> BTreeSet<String> {
 pub(crate) fn review(desk: &Desk, mark: &str) {
     // Another tab may have marked others since.
     let mut marks = reviewed();
-    if !marks.remove(mark) {
-        marks.insert(mark.to_owned());
+    let mark = mark.to_owned();
+    if !marks.insert(mark.clone()) {
+        marks = collect::without(marks, &mark);
     }
     dom::remember(REVIEWED, &marks.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
     desk.act(Action::Reviewed(marks));

@@ -7,6 +7,7 @@ mod files;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use diff_core::collect;
 use viewer::ask::{Answer, Ask, FileId, Filter, Grouping, Head, Listing, MapOptions, Pair, Way};
 
 use crate::address::Route;
@@ -398,8 +399,8 @@ impl State {
 }
 
 fn flip(set: &mut BTreeSet<String>, key: String) {
-    if !set.remove(&key) {
-        set.insert(key);
+    if !set.insert(key.clone()) {
+        *set = collect::without(std::mem::take(set), &key);
     }
 }
 

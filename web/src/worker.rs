@@ -1,7 +1,6 @@
 //! The worker: holds the snapshots, reads files piece by piece, answers questions.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use js_sys::{Array, Reflect, Uint8Array};
@@ -42,7 +41,7 @@ extern "C" {
 #[derive(Default)]
 struct Worker {
     store: RefCell<Store>,
-    cancelled: RefCell<BTreeSet<FileId>>,
+    cancelled: RefCell<Vec<FileId>>,
 }
 
 /// Listens for requests, from now on.
@@ -80,7 +79,7 @@ fn handle(worker: &Rc<Worker>, request: Request, payload: JsValue) {
             }
         }
         Request::Cancel(id) => {
-            worker.cancelled.borrow_mut().insert(id);
+            worker.cancelled.borrow_mut().push(id);
         }
         Request::Close(id) => worker.store.borrow_mut().close(id),
         Request::Ask(ask) => {
@@ -140,7 +139,8 @@ fn read(
             },
             Err(error) => Err(error),
         };
-        let is_cancelled = worker.cancelled.borrow_mut().remove(&id);
+        let is_cancelled = worker.cancelled.borrow().contains(&id);
+        worker.cancelled.borrow_mut().retain(|cancelled| *cancelled != id);
         if is_cancelled {
             worker.store.borrow_mut().close(id);
         } else {
@@ -161,7 +161,9 @@ async fn fetched(address: &str) -> Result<Source, String> {
     if !response.ok() {
         return Err(format!("the server answered {} for it", response.status()));
     }
-    let total = response.headers().get("content-length").ok().flatten().and_then(|text| text.parse().ok());
+    let total =
+        response.headers().get("content-length").ok().flatten().and_then(|text| text.parse::<u32>().ok());
+    let total = total.map(f64::from);
     let stream = response.body().ok_or_else(|| "the server's answer is empty".to_owned())?;
     Ok(Source { stream, total })
 }

@@ -18,6 +18,11 @@ pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     set
 }
 
+/// The set without an item. Taking out in place is much code, again for each type.
+pub fn without<T: Ord>(items: BTreeSet<T>, item: &T) -> BTreeSet<T> {
+    set(items.into_iter().filter(|known| known != item))
+}
+
 /// The items in order; those that are equal stay as they stand.
 pub fn sorted_by<T>(items: impl IntoIterator<Item = T>, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let items: Vec<T> = items.into_iter().collect();

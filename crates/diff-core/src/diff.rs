@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::{EitherOrBoth, Itertools};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::body::INFORMATION;
 use crate::names::{self, Pairs};
@@ -284,21 +284,24 @@ pub(crate) fn changed(old: &Object, new: &Object) -> Vec<AttrChange> {
 
 /// An object as a map of its attributes: serde is the reflection, so no field can be forgotten.
 fn attributes(object: &Object) -> BTreeMap<String, Value> {
-    let mut attributes = fields(object);
-    for name in ["depends_on", "origin", "printed"] {
-        attributes.remove(name);
+    let mut attributes = BTreeMap::new();
+    let mut body = Value::Null;
+    for (name, value) in fields(json::value(object)) {
+        match name.as_str() {
+            "depends_on" | "origin" | "printed" => {}
+            "body" => body = value,
+            _ => drop(attributes.insert(name, value)),
+        }
     }
-    if let Some(Value::Object(body)) = attributes.remove("body") {
-        let own = body.into_iter().flat_map(|(_kind, own)| fields(&own));
-        attributes.extend(own.filter(|(name, _)| !INFORMATION.contains(&name.as_str())));
-    }
+    let own = fields(body).into_iter().flat_map(|(_kind, own)| fields(own));
+    attributes.extend(own.filter(|(name, _)| !INFORMATION.contains(&name.as_str())));
     attributes
 }
 
-fn fields(value: &impl Serialize) -> BTreeMap<String, Value> {
-    match json::value(value) {
-        Value::Object(map) => collect::map(map),
-        _ => BTreeMap::new(),
+fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
     }
 }
 

@@ -42,13 +42,13 @@ pub(crate) fn pair(apart: &[EitherOrBoth<Entry<'_>, Entry<'_>>]) -> Pairs {
         EitherOrBoth::Both((_, old), (_, new)) => old.body != new.body,
         _ => true,
     });
-    let mut candidates = group(unmatched.clone().filter_map(|both| both.as_ref().right()));
+    let candidates = group(unmatched.clone().filter_map(|both| both.as_ref().right()));
     let mut pairs = Pairs::default();
     for (key, ids) in group(unmatched.filter_map(|both| both.as_ref().left())) {
-        let others = candidates.remove(&key).unwrap_or_default();
+        let others = candidates.get(&key).into_iter().flatten();
         for (from, to) in ids.into_iter().zip(others) {
-            pairs.by_old.insert(from.clone(), to.clone());
-            pairs.new.insert(to.clone());
+            pairs.by_old.insert(from.clone(), (*to).clone());
+            pairs.new.insert((*to).clone());
         }
     }
     pairs

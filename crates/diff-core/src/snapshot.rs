@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Body, Kind, ObjectId, json};
+use crate::{Body, Kind, ObjectId, collect, json};
 
 /// The version of the file format that this program writes. It reads every older one.
 pub const FORMAT: u32 = 1;
@@ -271,7 +271,7 @@ impl Snapshot {
             server,
             ..Source::default()
         };
-        Self::new(source, Coverage::default(), crate::collect::map([(id, public)]))
+        Self::new(source, Coverage::default(), collect::map([(id, public)]))
     }
 
     /// Reads a snapshot file.
@@ -300,6 +300,20 @@ impl Snapshot {
         let mut text = json::pretty(self);
         text.push('\n');
         text
+    }
+
+    /// The snapshot with those objects alone whose ids are let through.
+    pub(crate) fn only(&self, lets_through: impl Fn(&ObjectId) -> bool) -> Self {
+        let kept = self.objects.iter().filter(|(id, _)| lets_through(id));
+        Self {
+            format: self.format,
+            source: self.source.clone(),
+            coverage: self.coverage.clone(),
+            findings: self.findings.clone(),
+            digest: self.digest.clone(),
+            objects: collect::map(kept.map(|(id, object)| (id.clone(), object.clone()))),
+            sizes: self.sizes.clone(),
+        }
     }
 
     /// The objects of one kind.

@@ -143,7 +143,6 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
         front = next;
         is_indirect = true;
     }
-    found.remove(top);
     let dependent = |(id, is_indirect): (ObjectId, bool)| Dependent {
         object: id.to_string(),
         word: id.kind().label().to_owned(),
@@ -151,7 +150,8 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
         is_indirect,
         fate: fate(comparison, &id),
     };
-    collect::sorted_by_key(found.into_iter().map(dependent), |dependent| dependent.is_indirect)
+    let others = found.into_iter().filter(|(id, _)| id != top).map(dependent);
+    collect::sorted_by_key(others, |dependent| dependent.is_indirect)
 }
 
 /// The SQL that makes an object on both sides, compared line by line.

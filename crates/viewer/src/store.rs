@@ -1,9 +1,8 @@
 //! The open files, and the last comparison of two of them: what questions are answered from.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot};
+use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot, json};
 
 use crate::ask::{Answer, Ask, FileId, Head, Pair};
 use crate::comparison::Comparison;
@@ -16,7 +15,7 @@ const HITS: usize = 60;
 /// The open files and what was made of them.
 #[derive(Debug, Default)]
 pub struct Store {
-    files: BTreeMap<FileId, Rc<Snapshot>>,
+    files: Vec<(FileId, Rc<Snapshot>)>,
     compared: Option<Comparison>,
 }
 
@@ -40,15 +39,14 @@ impl Store {
             bytes: bytes.len(),
             digest: snapshot.digest.clone(),
         };
-        self.files.insert(id, Rc::new(snapshot));
-        self.compared =
-            self.compared.take().filter(|compared| ![compared.pair.old, compared.pair.new].contains(&id));
+        self.close(id);
+        self.files.push((id, Rc::new(snapshot)));
         Ok(head)
     }
 
     /// Forgets a file.
     pub fn close(&mut self, id: FileId) {
-        self.files.remove(&id);
+        self.files.retain(|(known, _)| *known != id);
         self.compared =
             self.compared.take().filter(|compared| ![compared.pair.old, compared.pair.new].contains(&id));
     }
@@ -66,8 +64,8 @@ impl Store {
         let snapshot = self.file(id)?;
         let label = &snapshot.source.label;
         let name = if label.is_empty() { format!("{id}.json") } else { format!("{label}.json") };
-        let text = serde_json::to_string(snapshot.as_ref()).map_err(|error| error.to_string())?;
-        Ok((name, text))
+        let text = json::write(snapshot.as_ref());
+        Ok((name, String::from_utf8_lossy(&text).into_owned()))
     }
 
     /// The page's one-file form with these files in it.
@@ -123,7 +121,8 @@ impl Store {
     }
 
     fn file(&self, id: FileId) -> Result<Rc<Snapshot>, String> {
-        self.files.get(&id).cloned().ok_or_else(|| "the file is no longer open".to_owned())
+        let known = self.files.iter().find(|(known, _)| *known == id);
+        known.map(|(_, snapshot)| Rc::clone(snapshot)).ok_or_else(|| "the file is no longer open".to_owned())
     }
 }
 

@@ -81,7 +81,7 @@ fn chips(state: &Shown) -> Vec<Chip> {
 }
 
 fn without<T: Ord + Clone>(set: &BTreeSet<T>, value: &T) -> BTreeSet<T> {
-    collect::set(set.iter().filter(|known| *known != value).cloned())
+    collect::without(set.clone(), value)
 }
 
 fn chip(desk: &Desk, (title, rest): Chip) -> Html {

@@ -68,7 +68,7 @@ fn message(desk: &Desk, state: &Shown, file: &File, why: &str) -> Html {
 fn sentence(message: &str) -> String {
     let shown = text::visible(message);
     let mut chars = shown.chars();
-    let first = chars.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    let first = chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string());
     let dot = if shown.ends_with(['.', '?', ')']) { "" } else { "." };
     format!("{first}{}{dot}", chars.as_str())
 }

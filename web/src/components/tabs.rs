@@ -30,7 +30,7 @@ pub(crate) fn Tabs(props: &Props) -> Html {
         let is_current = view == state.view;
         html! {
             <li key={word}>
-                <button type="button" id={format!("go-{}", word.to_lowercase())} onclick={acts(&desk, move || Action::Go(view))}
+                <button type="button" id={format!("go-{}", word.to_ascii_lowercase())} onclick={acts(&desk, move || Action::Go(view))}
                     aria-current={is_current.then_some("page")}>
                     { word }
                     if let Some(count) = count {

@@ -58,8 +58,10 @@ pub fn definitions(old: &Snapshot, new: &Snapshot, id: &ObjectId, options: &Diff
             None => object.clone_from(was),
             Some(delta) => {
                 let differs = |name: &String| delta.attributes().iter().any(|change| change.name == *name);
-                object.printed.retain(|name, _| differs(name));
-                was.printed.retain(|name, _| differs(name));
+                for printed in [&mut object.printed, &mut was.printed] {
+                    let texts = std::mem::take(printed).into_iter();
+                    *printed = collect::map(texts.filter(|(name, _)| differs(name)));
+                }
             }
         }
     }
@@ -125,8 +127,7 @@ fn around<'s>(
     }
     let needed = own.iter().flat_map(|id| &snapshot.objects[*id].depends_on);
     around.extend(needed.filter_map(|id| snapshot.objects.get_key_value(id)).map(|(id, _)| id));
-    around.retain(|id| !own.contains(id));
-    around
+    collect::set(around.into_iter().filter(|id| !own.contains(id)))
 }
 
 #[cfg(test)]

@@ -5,55 +5,65 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use itertools::{EitherOrBoth, Itertools};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::diff::{changed, is_alike};
 use crate::{AttrChange, Change, Diff, Object, ObjectId, Snapshot, json};
 
 /// Old, with the differences that were found: new itself, where no others are.
 pub(super) fn goal<'s>(old: &'s Snapshot, new: &'s Snapshot, found: &'s Diff) -> Cow<'s, Snapshot> {
-    let mut goal = Cow::Borrowed(new);
-    for (id, patch) in patches(old, new, found) {
-        match patch {
-            Some(object) => drop(goal.to_mut().objects.insert(id.clone(), object)),
-            None if new.objects.contains_key(id) => drop(goal.to_mut().objects.remove(id)),
-            None => {}
+    let patches = patches(old, new, found);
+    let is_patched = |(id, patch): (&&ObjectId, &Patch)| match patch {
+        Patch::AsNew => false,
+        Patch::Gone => new.objects.contains_key(*id),
+        Patch::Is(_) => true,
+    };
+    if !patches.iter().any(is_patched) {
+        return Cow::Borrowed(new);
+    }
+    let stays = |id: &ObjectId| !matches!(patches.get(id), Some(Patch::Gone));
+    let mut goal = new.only(stays);
+    for (id, patch) in patches {
+        if let Patch::Is(object) = patch {
+            goal.objects.insert(id.clone(), object);
         }
     }
-    goal
+    Cow::Owned(goal)
+}
+
+/// What an object is to be.
+enum Patch {
+    AsNew,
+    Gone,
+    Is(Object),
 }
 
 /// Where old with the differences is not new: objects that are others there, or none.
-fn patches<'s>(
-    old: &'s Snapshot,
-    new: &'s Snapshot,
-    found: &'s Diff,
-) -> BTreeMap<&'s ObjectId, Option<Object>> {
-    let mut patches: BTreeMap<&ObjectId, Option<Object>> = BTreeMap::new();
+fn patches<'s>(old: &'s Snapshot, new: &'s Snapshot, found: &'s Diff) -> BTreeMap<&'s ObjectId, Patch> {
+    let mut patches: BTreeMap<&ObjectId, Patch> = BTreeMap::new();
     for both in old.objects.iter().merge_join_by(&new.objects, |(old, _), (new, _)| old.cmp(new)) {
         match both {
-            EitherOrBoth::Left((id, object)) => drop(patches.insert(id, Some(object.clone()))),
-            EitherOrBoth::Right((id, _)) => drop(patches.insert(id, None)),
+            EitherOrBoth::Left((id, object)) => drop(patches.insert(id, Patch::Is(object.clone()))),
+            EitherOrBoth::Right((id, _)) => drop(patches.insert(id, Patch::Gone)),
             EitherOrBoth::Both((id, old), (_, new)) => {
-                patches.extend(kept(old, new).map(|object| (id, Some(object))));
+                patches.extend(kept(old, new).map(|object| (id, Patch::Is(object))));
             }
         }
     }
     // What goes leaves its name to what comes.
     for delta in &found.deltas {
         match &delta.change {
-            Change::Removed(_) => drop(patches.insert(&delta.id, None)),
-            Change::Renamed { from, .. } => drop(patches.insert(from, None)),
+            Change::Removed(_) => drop(patches.insert(&delta.id, Patch::Gone)),
+            Change::Renamed { from, .. } => drop(patches.insert(from, Patch::Gone)),
             Change::Added(_) | Change::Altered { .. } => {}
         }
     }
     for delta in &found.deltas {
         match &delta.change {
             Change::Removed(_) => {}
-            Change::Added(_) => drop(patches.remove(&delta.id)),
+            Change::Added(_) => drop(patches.insert(&delta.id, Patch::AsNew)),
             Change::Altered { old, new, attributes } | Change::Renamed { old, new, attributes, .. } => {
-                patches.remove(&delta.id);
-                patches.extend(merged(old, new, attributes).map(|object| (&delta.id, Some(object))));
+                patches.insert(&delta.id, merged(old, new, attributes).map_or(Patch::AsNew, Patch::Is));
             }
         }
     }
@@ -84,13 +94,19 @@ fn patched(new: &Object, others: &[AttrChange]) -> Option<Object> {
         };
         match &change.old {
             Some(was) => drop(fields.insert(change.name.clone(), was.clone())),
-            None => drop(fields.remove(&change.name)),
+            None => take_out(fields, &change.name),
         }
         if let Some(Value::Object(printed)) = value.get_mut("printed") {
-            printed.remove(&change.name);
+            take_out(printed, &change.name);
         }
     }
     json::of_value(&value)
+}
+
+fn take_out(fields: &mut Map<String, Value>, name: &str) {
+    let mut kept = Map::new();
+    kept.extend(std::mem::take(fields).into_iter().filter(|(known, _)| known != name));
+    *fields = kept;
 }
 
 #[cfg(test)]

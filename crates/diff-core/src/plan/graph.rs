@@ -436,33 +436,36 @@ impl<'a> Graph<'_, 'a> {
             let is_last = id.kind() == Kind::DefaultPrivileges;
             (is_last, !outside.contains(id), stage, id.clone())
         };
-        let ranks: Vec<_> = self.nodes.iter().map(rank).collect();
-        let mut ready: BinaryHeap<Reverse<(&_, usize)>> = BinaryHeap::new();
-        let mut left: BTreeSet<(&_, usize)> = BTreeSet::new();
-        for at in 0..self.nodes.len() {
-            left.insert((&ranks[at], at));
-            if waits[at] == 0 {
-                ready.push(Reverse((&ranks[at], at)));
-            }
+        let keys: Vec<_> = self.nodes.iter().map(rank).collect();
+        let by_rank = collect::sorted_places(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
+        let mut ranks = vec![0; keys.len()];
+        for (rank, at) in by_rank.iter().enumerate() {
+            ranks[*at] = rank;
         }
+        // By rank.
+        let mut ready: BinaryHeap<Reverse<usize>> =
+            (0..keys.len()).filter(|at| waits[*at] == 0).map(|at| Reverse(ranks[at])).collect();
+        let mut is_done = vec![false; keys.len()];
+        let mut first = 0;
         let mut ordered = Ordered { statements: Vec::new(), notes: Vec::new() };
-        while let Some(at) = ready.pop().map(|Reverse((_, at))| at).or_else(|| {
+        while let Some(rank) = ready.pop().map(|Reverse(rank)| rank).or_else(|| {
             // Objects that need each other: begin with the first and say so.
-            let (_, at) = *left.first()?;
-            let (id, _) = self.nodes[at].key;
+            first += is_done[first..].iter().position(|is_done| !is_done)?;
+            let (id, _) = self.nodes[by_rank[first]].key;
             ordered
                 .notes
                 .push(format!("{id} is part of a circle of dependencies; its place in the plan is a guess."));
-            Some(at)
+            Some(first)
         }) {
-            if !left.remove(&(&ranks[at], at)) {
+            if std::mem::replace(&mut is_done[rank], true) {
                 continue;
             }
+            let at = by_rank[rank];
             ordered.statements.append(&mut self.nodes[at].statements);
             for later in std::mem::take(&mut self.after[at]) {
                 waits[later] = waits[later].saturating_sub(1);
                 if waits[later] == 0 {
-                    ready.push(Reverse((&ranks[later], later)));
+                    ready.push(Reverse(ranks[later]));
                 }
             }
         }

@@ -31,10 +31,9 @@ pub(super) fn choose(old: &Snapshot, new: &Snapshot, found: Diff, selection: &BT
 
 /// New, as it would be without some of the differences.
 fn without(new: &Snapshot, left: Vec<Delta>) -> Snapshot {
-    let mut new = new.clone();
-    for delta in left.iter().filter(|delta| delta.new_object().is_some()) {
-        new.objects.remove(&delta.id);
-    }
+    let added = left.iter().filter(|delta| delta.new_object().is_some());
+    let added = collect::set(added.map(|delta| &delta.id));
+    let mut new = new.only(|id| !added.contains(id));
     for Delta { id, change } in left {
         let (id, was) = match change {
             Change::Added(_) => continue,

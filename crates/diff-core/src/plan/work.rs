@@ -89,7 +89,9 @@ impl<'a> Work<'a> {
         if !self.old.objects.contains_key(id) {
             object.owner = object.owner.filter(|_| self.speaks_of("owner"));
             object.comment = object.comment.filter(|_| self.speaks_of("comment"));
-            object.grants.retain(|_, _| self.speaks_of("grants"));
+            if !self.speaks_of("grants") {
+                object.grants.clear();
+            }
         }
         Some(object)
     }

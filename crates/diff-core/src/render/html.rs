@@ -113,7 +113,10 @@ fn severity(severity: Severity) -> &'static str {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| [first.to_ascii_uppercase()].into_iter().chain(chars).collect())
+        .unwrap_or_default()
 }
 
 /// A text as HTML shows it: nothing in it is markup, and nothing turns the direction of what stands around it.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::Number;
 use viewer::map::{Box, ColumnRow, Edge, Map, ROW_HEIGHT, TITLE_HEIGHT};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, PointerEvent, WheelEvent};
@@ -77,7 +78,9 @@ impl View {
     fn put(&self, place: Place) {
         self.place.set(place);
         if let Some(picture) = self.picture.cast::<Element>() {
-            let transform = format!("translate({:.1} {:.1}) scale({:.3})", place.x, place.y, place.scale);
+            let [x, y, scale] =
+                [(place.x, 1), (place.y, 1), (place.scale, 3)].map(|(it, places)| written(it, places));
+            let transform = format!("translate({x} {y}) scale({scale})");
             // Fails for names of attributes that cannot be; this one can.
             let _ = picture.set_attribute("transform", &transform);
         }
@@ -87,6 +90,11 @@ impl View {
         let (width, height) = self.size();
         self.put(self.place.get().zoomed(by, (width / 2.0, height / 2.0)));
     }
+}
+
+/// The browser writes numbers: Rust's own way would be ten kilobytes more.
+fn written(number: f64, places: u8) -> String {
+    Number::from(number).to_fixed(places).map_or_else(|_| "0".to_owned(), String::from)
 }
 
 #[component]
@@ -253,7 +261,7 @@ fn table(one: &Box, is_compared: bool, is_pointed: bool) -> Html {
     html! {
         <svg key={one.id.clone()} class={classes!("box", word, one.is_view.then_some("view"), is_pointed.then_some("pointed"))} x={one.x.to_string()} y={one.y.to_string()}
             width={one.width.to_string()} height={one.height.to_string()} data-id={one.id.clone()} tabindex="0" role="button" aria-label={label}>
-            <rect class="ground" x="0.75" y="0.75" rx="7" width={format!("{}", f64::from(one.width) - 1.5)} height={format!("{}", f64::from(one.height) - 1.5)} />
+            <rect class="ground" x="0.75" y="0.75" rx="7" width={format!("{}.5", one.width - 2)} height={format!("{}.5", one.height - 2)} />
             <text class="name" x="10" y={(TITLE_HEIGHT - 10).to_string()}>{ cut(&one.name, room) }</text>
             <text class="badge" x={(one.width - 10).to_string()} y={(TITLE_HEIGHT - 10).to_string()}>{ badge }</text>
             { for one.rows.iter().enumerate().map(|(at, row)| column(one, at, row)) }

@@ -65,14 +65,14 @@ pub(super) fn change(
 
 /// What is granted once another role owns the object: what the one had, the other has.
 fn handed_over(grants: &Grants, from: &str, to: &str) -> Grants {
-    let mut grants = grants.clone();
-    let own = grants.remove(to);
+    let others = grants.iter().filter(|(role, _)| *role != from && *role != to);
+    let mut handed = collect::map(others.map(|(role, privileges)| (role.clone(), privileges.clone())));
     // An owner that is not named has everything.
-    if let Some(mut rest) = grants.remove(from) {
-        rest.extend(own.into_iter().flatten());
-        grants.insert(to.to_owned(), rest);
+    if let Some(privileges) = grants.get(from) {
+        let own = grants.get(to).into_iter().flatten();
+        handed.insert(to.to_owned(), collect::set(privileges.iter().chain(own).cloned()));
     }
-    grants
+    handed
 }
 
 fn set_owner(writer: &mut Writer<'_, '_>, owner: &str) {

@@ -264,7 +264,7 @@ fn set_storage(writer: &mut Writer<'_, '_>, alter: &str, old: Option<&Column>, n
     if let Some(storage) = differs(|one| one.storage.clone()) {
         // Before 16 there is no word for the type's own.
         let storage =
-            storage.map_or_else(|| own_storage(&new.data_type).to_owned(), |name| name.to_uppercase());
+            storage.map_or_else(|| own_storage(&new.data_type).to_owned(), |name| name.to_ascii_uppercase());
         writer.alter("storage", format!("{alter} SET STORAGE {storage}"));
     }
     if let Some(compression) = differs(|one| one.compression.clone()) {

@@ -1,6 +1,6 @@
 //! Extensions, conversions, text search, statistics, replication, foreign data, default privileges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::Itertools;
 
@@ -325,14 +325,8 @@ pub(super) fn default_privileges(work: &Work<'_>, id: &ObjectId) -> Vec<Statemen
     };
     // In a schema nothing is given but what stands there; else the owner has everything where it is not named.
     let own = schema.is_none().then_some(owner.as_str());
-    let whole = |mut grants: Grants| {
-        if let (Some(own), Some(set)) = (own, grants.get(owner.as_str()))
-            && set.contains("ALL")
-        {
-            grants.remove(own);
-        }
-        grants
-    };
+    let is_whole = |(role, set): &(String, BTreeSet<String>)| own == Some(role) && set.contains("ALL");
+    let whole = |grants: Grants| collect::map(grants.into_iter().filter(|one| !is_whole(one)));
     let within = schema.map_or_else(String::new, |schema| format!(" IN SCHEMA {}", ident(schema)));
     let prefix = format!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{within}", ident(owner));
     let (old, new) = (whole(given(work.old.objects.get(id))), whole(given(work.new.objects.get(id))));

@@ -19,7 +19,7 @@ pub(super) fn alter(writer: &mut Writer<'_, '_>, old: &ViewColumn, new: &ViewCol
     }
     if old.storage != new.storage {
         let own = || own_storage(&data_type(writer)).to_owned();
-        let storage = new.storage.as_ref().map_or_else(own, |storage| storage.to_uppercase());
+        let storage = new.storage.as_ref().map_or_else(own, |storage| storage.to_ascii_uppercase());
         writer.alter("storage", format!("{alter} SET STORAGE {storage}"));
     }
     if old.compression != new.compression {

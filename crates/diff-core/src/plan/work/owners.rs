@@ -137,7 +137,6 @@ fn in_circles<'s>(needs: &BTreeMap<&'s ObjectId, BTreeSet<&'s ObjectId>>) -> BTr
     let mut free: Vec<&ObjectId> =
         waits.iter().filter(|(_, waits)| **waits == 0).map(|(id, _)| *id).collect();
     while let Some(id) = free.pop() {
-        waits.remove(id);
         for other in needed_by.get(id).into_iter().flatten() {
             if let Some(count) = waits.get_mut(other) {
                 *count -= 1;
@@ -147,5 +146,5 @@ fn in_circles<'s>(needs: &BTreeMap<&'s ObjectId, BTreeSet<&'s ObjectId>>) -> BTr
             }
         }
     }
-    collect::set(waits.into_keys())
+    collect::set(waits.into_iter().filter(|(_, waits)| *waits > 0).map(|(id, _)| id))
 }

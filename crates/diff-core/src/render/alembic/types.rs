@@ -30,7 +30,7 @@ pub(super) fn data_type(printed: &str, sides: Sides<'_>) -> Option<Expr> {
     let number = |at: usize| modifiers.get(at).map(word);
     let plain = |callee: &str| modifiers.is_empty().then(|| call(callee, []));
     let sized = |callee: &str| (modifiers.len() <= 1).then(|| call(callee, number(0)));
-    let range = |name: &str| plain(&format!("postgresql.{}", name.to_uppercase()));
+    let range = |name: &str| plain(&format!("postgresql.{}", name.to_ascii_uppercase()));
     match name.as_str() {
         "smallint" => plain("sa.SmallInteger"),
         "integer" => plain("sa.Integer"),
