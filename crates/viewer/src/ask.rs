@@ -56,6 +56,18 @@ pub enum Ask {
     Matrix(Vec<FileId>, Vec<String>),
 }
 
+impl Ask {
+    /// The two files of a question that takes a planner to answer.
+    pub fn planned(&self) -> Option<[FileId; 2]> {
+        match self {
+            Self::Definition(pair, _) | Self::Statements(pair, _) | Self::Migration(pair, _) => {
+                Some([pair.old, pair.new])
+            }
+            _ => None,
+        }
+    }
+}
+
 /// An answer, of the question's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use diff_core::{
-    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Plan, PlanOptions, Report, Severity, Snapshot,
-    collect, diff, plan,
+    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Report, Severity, Snapshot, collect, diff,
 };
 
 use crate::ask::{Fate, Pair};
@@ -30,7 +29,6 @@ pub(crate) struct Comparison {
     pub(crate) pair: Pair,
     pub(crate) old: Rc<Snapshot>,
     pub(crate) new: Rc<Snapshot>,
-    pub(crate) options: DiffOptions,
     pub(crate) diff: Diff,
     pub(crate) report: Report,
     /// By id.
@@ -38,7 +36,8 @@ pub(crate) struct Comparison {
     /// Of each entry all its words, in lower case: what the filter looks into.
     pub(crate) words: Vec<String>,
     index: Option<Index>,
-    plans: [Option<Rc<Plan>>; 2],
+    #[cfg(feature = "plans")]
+    pub(crate) plans: [Option<Rc<diff_core::Plan>>; 2],
     dependents: Option<Rc<Dependents>>,
 }
 
@@ -46,16 +45,26 @@ pub(crate) struct Comparison {
 pub(crate) type Dependents = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
 
 impl Comparison {
-    /// Compares two snapshots. Patterns that cannot be read leave nothing out.
+    /// Compares two snapshots.
     pub(crate) fn new(pair: Pair, old: Rc<Snapshot>, new: Rc<Snapshot>) -> Self {
-        let ignore = pair.ignore.iter().map(|text| Pattern::new(text)).collect();
-        let options = DiffOptions { ignore, ..DiffOptions::default() };
+        let options = options(&pair);
         let diff = diff(&old, &new, &options);
         let report = Report::new(&old, &new, &diff, &options);
         let sections = sections(&report, &old, &new);
         let words = report.entries.iter().map(|entry| words(entry, &report)).collect();
-        let (index, plans, dependents) = (None, [None, None], None);
-        Self { pair, old, new, options, diff, report, sections, words, index, plans, dependents }
+        Self {
+            pair,
+            old,
+            new,
+            diff,
+            report,
+            sections,
+            words,
+            index: None,
+            #[cfg(feature = "plans")]
+            plans: [None, None],
+            dependents: None,
+        }
     }
 
     /// The section of an object, if it differs.
@@ -80,26 +89,17 @@ impl Comparison {
         self.index.get_or_insert_with(|| Index::new(&self.old, &self.new, &changed()))
     }
 
-    /// The whole plan there or back; made when it is first asked for.
-    ///
-    /// # Errors
-    /// Why there is none.
-    pub(crate) fn plan(&mut self, is_back: bool) -> Result<Rc<Plan>, String> {
-        if let Some(known) = &self.plans[usize::from(is_back)] {
-            return Ok(Rc::clone(known));
-        }
-        let options = PlanOptions { diff: self.options.clone(), ..PlanOptions::default() };
-        let (old, new) = if is_back { (&self.new, &self.old) } else { (&self.old, &self.new) };
-        let made = Rc::new(plan(old, new, &options).map_err(|error| error.to_string())?);
-        self.plans[usize::from(is_back)] = Some(Rc::clone(&made));
-        Ok(made)
-    }
-
     /// What depends on what, on both sides together; made when it is first asked for.
     pub(crate) fn dependents(&mut self) -> Rc<Dependents> {
         let made = self.dependents.get_or_insert_with(|| Rc::new(reversed(&[&self.old, &self.new])));
         Rc::clone(made)
     }
+}
+
+/// What a pair leaves out. Every text is a pattern.
+pub(crate) fn options(pair: &Pair) -> DiffOptions {
+    let ignore = pair.ignore.iter().map(|text| Pattern::new(text)).collect();
+    DiffOptions { ignore, ..DiffOptions::default() }
 }
 
 fn reversed(snapshots: &[&Rc<Snapshot>]) -> Dependents {

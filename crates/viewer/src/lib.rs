@@ -14,6 +14,7 @@ pub mod layout;
 pub mod lines;
 pub mod map;
 mod matrix;
+#[cfg(feature = "plans")]
 mod migration;
 mod object;
 mod overview;

@@ -1,13 +1,15 @@
-//! The way from one side to the other: its statements, what each is about, and what it can do.
+//! What takes a planner: the way from one side to the other, its statements, what each is about and what it can do;
+//! and the SQL of one object.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use diff_core::{
     Change, ObjectId, Plan, PlanOptions, Rename, Snapshot, Statement, collect, plan, plan_selected, render,
 };
 
-use crate::ask::{AdviceView, Migration, StatementView, StepView, Way};
-use crate::comparison::Comparison;
+use crate::ask::{AdviceView, Definition, Migration, StatementView, StepView, Way};
+use crate::comparison::{Comparison, options as options_of};
 use crate::lines;
 use crate::sql::Language;
 
@@ -37,7 +39,24 @@ pub(crate) fn migration(comparison: &mut Comparison, way: &Way) -> Result<Migrat
     })
 }
 
-fn ends(comparison: &Comparison, is_back: bool) -> (std::rc::Rc<Snapshot>, std::rc::Rc<Snapshot>) {
+impl Comparison {
+    /// The whole plan there or back; made when it is first asked for.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn plan(&mut self, is_back: bool) -> Result<Rc<Plan>, String> {
+        if let Some(known) = &self.plans[usize::from(is_back)] {
+            return Ok(Rc::clone(known));
+        }
+        let options = PlanOptions { diff: options_of(&self.pair), ..PlanOptions::default() };
+        let (old, new) = if is_back { (&self.new, &self.old) } else { (&self.old, &self.new) };
+        let made = Rc::new(plan(old, new, &options).map_err(|error| error.to_string())?);
+        self.plans[usize::from(is_back)] = Some(Rc::clone(&made));
+        Ok(made)
+    }
+}
+
+fn ends(comparison: &Comparison, is_back: bool) -> (Rc<Snapshot>, Rc<Snapshot>) {
     let (old, new) = (comparison.old.clone(), comparison.new.clone());
     if is_back { (new, old) } else { (old, new) }
 }
@@ -45,7 +64,7 @@ fn ends(comparison: &Comparison, is_back: bool) -> (std::rc::Rc<Snapshot>, std::
 fn options(comparison: &Comparison, way: &Way) -> Result<PlanOptions, String> {
     let rename = |text: &String| text.parse::<Rename>().map_err(|error| error.to_string());
     let there = PlanOptions {
-        diff: comparison.options.clone(),
+        diff: options_of(&comparison.pair),
         renames: way.renames.iter().map(rename).collect::<Result<_, _>>()?,
         ..PlanOptions::default()
     };
@@ -134,6 +153,14 @@ pub(crate) fn statements(comparison: &mut Comparison, id: &ObjectId) -> Result<V
     let numbered = plan.statements().enumerate();
     let own = numbered.filter(|(_, statement)| comparison.top(&statement.object) == *id);
     Ok(own.map(|(at, statement)| statement_view(comparison, &hazards, statement, at + 1)).collect())
+}
+
+/// The SQL that makes an object on both sides, compared line by line.
+pub(crate) fn definition(comparison: &Comparison, id: &ObjectId) -> Definition {
+    let (old, new) =
+        diff_core::definitions(&comparison.old, &comparison.new, id, &options_of(&comparison.pair));
+    let lines::Rows { rows, is_plain } = lines::rows(&old, &new, Language::Sql);
+    Definition { rows, is_plain, old, new }
 }
 
 /// The rules that speak about each object.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diff_core::{Body, Entry, Kind, Object, ObjectId, Snapshot, collect, render};
 
-use crate::ask::{AdviceView, Definition, Dependent, Difference, Fate, ObjectView, Part};
+use crate::ask::{AdviceView, Dependent, Difference, Fate, ObjectView, Part};
 use crate::comparison::Comparison;
 use crate::lines;
 use crate::sql::Language;
@@ -152,11 +152,4 @@ fn dependents(comparison: &mut Comparison, top: &ObjectId) -> Vec<Dependent> {
     };
     let others = found.into_iter().filter(|(id, _)| id != top).map(dependent);
     collect::sorted_by_key(others, |dependent| dependent.is_indirect)
-}
-
-/// The SQL that makes an object on both sides, compared line by line.
-pub(crate) fn definition(comparison: &Comparison, id: &ObjectId) -> Definition {
-    let (old, new) = diff_core::definitions(&comparison.old, &comparison.new, id, &comparison.options);
-    let lines::Rows { rows, is_plain } = lines::rows(&old, &new, Language::Sql);
-    Definition { rows, is_plain, old, new }
 }

@@ -6,8 +6,10 @@ use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot, json};
 
 use crate::ask::{Answer, Ask, FileId, Head, Pair};
 use crate::comparison::Comparison;
+#[cfg(feature = "plans")]
+use crate::migration;
 use crate::report::{Packed, assemble};
-use crate::{changes, map, matrix, migration, object, overview};
+use crate::{changes, map, matrix, object, overview};
 
 /// So many objects are found at once.
 const HITS: usize = 60;
@@ -83,14 +85,7 @@ impl Store {
             Ask::Overview(pair) => Answer::Overview(overview::overview(self.compared(pair)?)),
             Ask::Changes(pair, listing) => Answer::Changes(changes::changes(self.compared(pair)?, listing)),
             Ask::Object(pair, id) => Answer::Object(object::object(self.compared(pair)?, &read(id)?)),
-            Ask::Definition(pair, id) => {
-                Answer::Definition(object::definition(self.compared(pair)?, &read(id)?))
-            }
-            Ask::Statements(pair, id) => {
-                Answer::Statements(migration::statements(self.compared(pair)?, &read(id)?)?)
-            }
             Ask::Search(pair, text) => Answer::Search(self.compared(pair)?.index().find(text, HITS)),
-            Ask::Migration(pair, way) => Answer::Migration(migration::migration(self.compared(pair)?, way)?),
             Ask::Map(pair, options) => {
                 let compared = self.compared(pair)?;
                 Answer::Map(map::map(&compared.old, &compared.new, &compared.report, options))
@@ -100,7 +95,27 @@ impl Store {
                 Answer::Atlas(map::atlas(&compared.old, &compared.new, &compared.report, *width, *height))
             }
             Ask::Matrix(files, ignore) => self.matrix(files, ignore)?,
+            Ask::Definition(..) | Ask::Statements(..) | Ask::Migration(..) => self.planned(ask)?,
         })
+    }
+
+    #[cfg(feature = "plans")]
+    fn planned(&mut self, ask: &Ask) -> Result<Answer, String> {
+        Ok(match ask {
+            Ask::Definition(pair, id) => {
+                Answer::Definition(migration::definition(self.compared(pair)?, &read(id)?))
+            }
+            Ask::Statements(pair, id) => {
+                Answer::Statements(migration::statements(self.compared(pair)?, &read(id)?)?)
+            }
+            Ask::Migration(pair, way) => Answer::Migration(migration::migration(self.compared(pair)?, way)?),
+            _ => return self.try_answer(ask),
+        })
+    }
+
+    #[cfg(not(feature = "plans"))]
+    fn planned(&mut self, _: &Ask) -> Result<Answer, String> {
+        Err("this module has no planner".to_owned())
     }
 
     fn matrix(&self, files: &[FileId], ignore: &[String]) -> Result<Answer, String> {
