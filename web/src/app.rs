@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use crate::address::Route;
 use crate::components::{
-    Changes, Chips, DropZone, FilesBar, Help, MapView, Matrix, Messages, Migration, Overview, Palette, Start,
-    Tabs, Topbar,
+    DropZone, Help, Matrix, Migration, Overview, Palette, Topbar, changes, files_bar, filters, map_view, messages,
+    start, tabs,
 };
 use crate::open::Desk;
 use crate::state::{Action, State, View};
@@ -58,7 +58,7 @@ impl Reducible for State {
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct Props {
-    pub(crate) start_worker: engine::Start,
+    pub(crate) start: engine::Start,
 }
 
 /// The page.
@@ -66,7 +66,7 @@ pub(crate) struct Props {
 pub(crate) fn App(props: &Props) -> Html {
     let handle = use_reducer(State::default);
     let desk = {
-        let (dispatch, start) = (handle.dispatcher(), props.start_worker.clone());
+        let (dispatch, start) = (handle.dispatcher(), props.start.clone());
         (*use_memo((), move |()| Desk::new(dispatch, start))).clone()
     };
     let state = Shared(Rc::new((*handle).clone()));
@@ -80,16 +80,16 @@ pub(crate) fn App(props: &Props) -> Html {
         use_effect_with(state.clone(), move |state| desk.ask(&state.wanted()));
     }
     html! {
-        <ContextProvider<Desk> context={desk}>
+        <ContextProvider<Desk> context={desk.clone()}>
             <a class="skip" href="#main" onclick={skip}>{ "Skip to the content" }</a>
             <Topbar state={state.clone()} />
             if state.files.pair.is_some() {
-                <FilesBar state={state.clone()} />
-                <Tabs state={state.clone()} />
+                { files_bar(&desk, &state) }
+                { tabs(&desk, &state) }
             }
             <main id="main" tabindex="-1" class={classes!(view_class(&state))}>
-                <Messages state={state.clone()} />
-                { view(&state) }
+                { messages(&desk, &state) }
+                { view(&desk, &state) }
             </main>
             <Palette state={state.clone()} />
             <DropZone />
@@ -98,17 +98,16 @@ pub(crate) fn App(props: &Props) -> Html {
     }
 }
 
-fn view(state: &Shown) -> Html {
+fn view(desk: &Desk, state: &Shown) -> Html {
     if state.files.pair.is_none() {
-        return html! { <Start state={state.clone()} /> };
+        return start(desk, state);
     }
-    let state = state.clone();
     match state.view {
-        View::Overview => html! { <Overview {state} /> },
-        View::Changes => html! { <><Chips state={state.clone()} /><Changes {state} /></> },
-        View::Map => html! { <MapView {state} /> },
-        View::Migration => html! { <Migration {state} /> },
-        View::Matrix => html! { <Matrix {state} /> },
+        View::Overview => html! { <Overview state={state.clone()} /> },
+        View::Changes => html! { <>{ filters(desk, state) }{ changes(desk, state) }</> },
+        View::Map => map_view(desk, state),
+        View::Migration => html! { <Migration state={state.clone()} /> },
+        View::Matrix => html! { <Matrix state={state.clone()} /> },
     }
 }
 

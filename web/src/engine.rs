@@ -1,25 +1,39 @@
-//! The page's end of the worker: sends requests, and what comes back goes into the state.
+//! The page's end of the workers: sends requests, and what comes back goes into the state.
+
+mod link;
+mod planner;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Function;
 use viewer::ask::{Answer, Ask, FileId};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, MessageEvent, Worker};
+use web_sys::{Blob, Worker};
 
 use crate::dom;
 use crate::open::Dispatch;
 use crate::state::{Action, topic};
-use crate::wire::{self, Event, Request};
+use crate::wire::{Event, Request};
+use link::Link;
+use planner::Planner;
 
 /// Starts workers.
 #[derive(Clone, Debug)]
-pub(crate) struct Start(Rc<Function>);
+pub(crate) struct Start(Rc<[Function; 2]>);
 
 impl Start {
-    pub(crate) fn new(function: Function) -> Self {
-        Self(Rc::new(function))
+    pub(crate) fn new(worker: Function, planner: Function) -> Self {
+        Self(Rc::new([worker, planner]))
+    }
+
+    fn worker(&self) -> Option<Worker> {
+        Some(self.0[0].call0(&JsValue::UNDEFINED).ok()?.unchecked_into())
+    }
+
+    fn planner(&self) -> Option<Worker> {
+        Some(self.0[1].call0(&JsValue::UNDEFINED).ok()?.unchecked_into())
     }
 }
 
@@ -29,16 +43,15 @@ impl PartialEq for Start {
     }
 }
 
-/// A worker at work.
+/// A worker at work, and one that plans where the first one cannot.
 #[derive(Clone)]
 pub(crate) struct Engine(Rc<Inner>);
 
 struct Inner {
-    worker: Worker,
-    /// The topics of the questions on their way, one each: the next is asked when the answer is there.
-    asked: Rc<RefCell<Vec<&'static str>>>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(JsValue)>,
+    worker: Link,
+    /// The questions on their way, one a topic: the next is asked when the answer is there.
+    asked: Rc<RefCell<BTreeMap<&'static str, Ask>>>,
+    planner: Rc<Planner>,
 }
 
 impl PartialEq for Engine {
@@ -47,36 +60,32 @@ impl PartialEq for Engine {
     }
 }
 
-impl Drop for Inner {
-    /// The memory of a worker goes with the worker alone.
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
-}
-
 impl Engine {
     /// Starts a worker whose events go to `dispatch`; nothing where the browser refuses.
     pub(crate) fn start(start: &Start, dispatch: &Dispatch) -> Option<Self> {
-        let worker: Worker = start.0.call0(&JsValue::UNDEFINED).ok()?.unchecked_into();
-        let asked: Rc<RefCell<Vec<&str>>> = Rc::default();
-        let (to_state, answered) = (dispatch.clone(), Rc::clone(&asked));
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let (event, payload) = wire::received(&event);
-            if let Event::Answered(ask, _) = &event {
-                answered.borrow_mut().retain(|asked| *asked != topic(ask));
+        let asked: Rc<RefCell<BTreeMap<&'static str, Ask>>> = Rc::default();
+        let to_state = {
+            let (dispatch, answered) = (dispatch.clone(), Rc::clone(&asked));
+            move |event: Event| {
+                if let Event::Answered(ask, _) = &event {
+                    answered.borrow_mut().remove(topic(ask));
+                }
+                dispatch.dispatch(action(event));
             }
-            if let Event::Reported(Ok(())) = &event {
-                return dom::save("report.html", &payload.unchecked_into());
-            }
-            to_state.dispatch(action(event));
-        });
-        let to_state = dispatch.clone();
-        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| {
-            to_state.dispatch(Action::Stopped);
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Some(Self(Rc::new(Inner { worker, asked, _on_message: on_message, _on_error: on_error })))
+        };
+        let stopped = {
+            let dispatch = dispatch.clone();
+            move || dispatch.dispatch(Action::Stopped)
+        };
+        let planner = Rc::new(Planner::new(start.clone(), to_state.clone(), stopped.clone()));
+        let exported = Rc::clone(&planner);
+        let on_event = move |event: Event, payload: JsValue| match event {
+            Event::Reported(Ok(())) => dom::save("report.html", &payload.unchecked_into()),
+            Event::Exported(id, name) => exported.open(id, name, &payload),
+            event => to_state(event),
+        };
+        let worker = Link::new(start.worker()?, on_event, stopped);
+        Some(Self(Rc::new(Inner { worker, asked, planner })))
     }
 
     /// Reads a file's content.
@@ -102,6 +111,7 @@ impl Engine {
     /// Forgets a file.
     pub(crate) fn close(&self, id: FileId) {
         self.send(&Request::Close(id), &JsValue::UNDEFINED);
+        self.0.planner.close(id);
     }
 
     /// Puts files into the page's one-file form and lets the browser save it.
@@ -113,16 +123,23 @@ impl Engine {
     pub(crate) fn ask(&self, wanted: &[Ask]) {
         for ask in wanted {
             let topic = topic(ask);
-            if !self.0.asked.borrow().contains(&topic) {
-                self.0.asked.borrow_mut().push(topic);
-                self.send(&Request::Ask(ask.clone()), &JsValue::UNDEFINED);
+            if self.0.asked.borrow().contains_key(topic) {
+                continue;
+            }
+            self.0.asked.borrow_mut().insert(topic, ask.clone());
+            match ask.planned() {
+                Some(files) if !cfg!(feature = "plans") => {
+                    for id in self.0.planner.ask(ask, files) {
+                        self.send(&Request::Export(id), &JsValue::UNDEFINED);
+                    }
+                }
+                _ => self.send(&Request::Ask(ask.clone()), &JsValue::UNDEFINED),
             }
         }
     }
 
     fn send(&self, request: &Request, payload: &JsValue) {
-        // Fails only for values that cannot be copied; bytes and files can.
-        let _ = self.0.worker.post_message(&wire::posted(request, payload));
+        self.0.worker.send(request, payload);
     }
 }
 
@@ -131,7 +148,8 @@ fn action(event: Event) -> Action {
         Event::Progress(id, done, total) => Action::Progress(id, done, total),
         Event::Opened(id, Ok(head)) => Action::Opened(id, head),
         Event::Opened(id, Err(why)) => Action::Refused(id, why),
-        Event::Reported(Ok(())) => Action::Dismiss,
+        // What comes along with these is seen to where it comes in.
+        Event::Reported(Ok(())) | Event::Exported(..) => Action::Dismiss,
         Event::Reported(Err(why)) => Action::Notice(format!("There is no report: {why}.")),
         Event::Answered(ask, Answer::Failed(why)) => Action::Unanswered(ask, why),
         Event::Answered(ask, answer) => Action::Answered(ask, Box::new(answer)),

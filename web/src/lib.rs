@@ -26,14 +26,15 @@ mod worker;
 use diff_core::{DiffOptions, Report, Snapshot, diff, render};
 use wasm_bindgen::prelude::*;
 
-/// Shows the page in the element `app`. `start_worker` gives a new worker that runs [`work`].
+/// Shows the page in the element `app`. `start_worker` gives a new worker that runs [`work`]; so does
+/// `start_planner`, of the module with the planner where this one has none.
 #[wasm_bindgen]
-pub fn show(start_worker: js_sys::Function) {
+pub fn show(start_worker: js_sys::Function, start_planner: js_sys::Function) {
     panic::install();
     let Some(root) = dom::by_id("app") else { return };
     root.set_text_content(None);
-    let start_worker = engine::Start::new(start_worker);
-    yew::Renderer::<app::App>::with_root_and_props(root, app::Props { start_worker }).render();
+    let start = engine::Start::new(start_worker, start_planner);
+    yew::Renderer::<app::App>::with_root_and_props(root, app::Props { start }).render();
 }
 
 /// Serves a page, within a worker.

@@ -36,6 +36,8 @@ pub(crate) enum Request {
     Close(FileId),
     /// Answer a question.
     Ask(Ask),
+    /// Hand over a file's text.
+    Export(FileId),
     /// Put these files into the page's one-file form, which stands at this address.
     Report(Vec<FileId>, String),
 }
@@ -49,6 +51,8 @@ pub(crate) enum Event {
     Opened(FileId, Result<Head, String>),
     /// The answer to a question.
     Answered(Ask, Answer),
+    /// A file's text comes along, under this name.
+    Exported(FileId, String),
     /// The report comes along; or why there is none.
     Reported(Result<(), String>),
 }

@@ -37,7 +37,7 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
         } else if line.starts_with("<noscript") {
             html.push_str(&format!(
                 "{PLAIN}\n{}{DATA}\n",
-                scripts(&read("web.js")?, &read("boot.js")?, folder)?
+                scripts(&read("plans.js")?, &read("boot.js")?, folder)?
             ));
         } else {
             html.push_str(line);
@@ -48,9 +48,9 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
     fs::write(folder.join("report.html"), html).context("cannot write the page's report.html")
 }
 
-/// The module as a template, which is not parsed, and both scripts.
+/// The module that can do everything as a template, which is not parsed, and both scripts.
 fn scripts(glue: &str, boot: &str, folder: &Path) -> Result<String> {
-    let module = fs::read(folder.join("web_bg.wasm")).context("cannot read the page's module")?;
+    let module = fs::read(folder.join("plans_bg.wasm")).context("cannot read the page's module")?;
     let mut packer = GzEncoder::new(Vec::new(), Compression::best());
     packer.write_all(&module)?;
     let packed = STANDARD.encode(packer.finish()?);

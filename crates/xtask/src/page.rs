@@ -17,14 +17,17 @@ use crate::wasm::{self, TARGET};
 /// # Errors
 /// Fails if nothing here can compile for WASM, or the page does not compile.
 pub(crate) fn build(root: &Path) -> Result<PathBuf> {
-    let module = compile(root)?;
+    // What plans is a module of its own, which the page loads when it is first needed.
+    let modules = [("web", &["--no-default-features"][..]), ("plans", &[])];
     // Not `target/page`: cargo itself keeps there what it builds for the profile `page`.
     let page = root.join("target/www");
     // Beside the old page until it is whole: a page that is being looked at is never half a page.
     let next = root.join("target/www.next");
     remove(&next)?;
     fs::create_dir_all(&next).with_context(|| format!("cannot make {}", next.display()))?;
-    bind(&module, &next)?;
+    for (name, features) in modules {
+        bind(&compile(root, features)?, name, &next)?;
+    }
     assemble(&root.join("web"), &next)?;
     one_file::write(&next)?;
     remove(&page)?;
@@ -33,11 +36,12 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf> {
 }
 
 /// Runs cargo with the toolchain that knows WASM. Whether there is anything to do, cargo knows best.
-fn compile(root: &Path) -> Result<PathBuf> {
+fn compile(root: &Path, features: &[&str]) -> Result<PathBuf> {
     let toolchain = wasm::toolchain()?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let status = wasm::cleared(Command::new("cargo"))
         .args(["build", "--package", "web", "--bin", "web", "--profile", "page", "--target", TARGET])
+        .args(features)
         .env("RUSTUP_TOOLCHAIN", toolchain)
         .current_dir(root)
         .status()
@@ -47,9 +51,10 @@ fn compile(root: &Path) -> Result<PathBuf> {
 }
 
 /// Makes the module fit for browsers, and the JavaScript that calls it.
-fn bind(module: &Path, out: &Path) -> Result<()> {
+fn bind(module: &Path, name: &str, out: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
+        .out_name(name)
         // The page and its workers run the same plain script: workers take no modules where a page is opened from disk.
         .no_modules(true)
         .and_then(|bindgen| bindgen.remove_name_section(true).typescript(false).generate(out))
