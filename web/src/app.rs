@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use crate::address::Route;
 use crate::components::{
-    DropZone, Help, Matrix, Migration, Overview, Palette, Topbar, changes, files_bar, filters, map_view, messages,
-    start, tabs,
+    DropZone, Help, Matrix, Migration, Overview, Palette, Topbar, changes, files_bar, filters, map_view,
+    messages, start, tabs,
 };
 use crate::open::Desk;
 use crate::state::{Action, State, View};

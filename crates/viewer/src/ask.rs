@@ -69,6 +69,7 @@ impl Ask {
 }
 
 /// An answer, of the question's name.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {

@@ -172,7 +172,7 @@ fn statements_and_changes_lead_to_each_other() {
         assert!(is_known || statement.hazards.is_empty(), "{statement:?}");
     }
     let own = answer!(store(), Ask::Statements(pair(), "table:public.orders".to_owned()), Statements);
-    assert!(!own.is_empty() && own.iter().all(|one| all.iter().any(|other| *other == one)));
+    assert!(!own.is_empty() && own.iter().all(|one| all.contains(&one)));
     let dropping = all.iter().find(|one| one.object == "table:public.orders_backup_20260314").unwrap();
     assert!(dropping.hazards[0].is_loss, "{dropping:?}");
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::object::Object;
 use super::tree::Tree;
-use super::{Props, acts, sends, switch, use_desk, waiting};
+use super::{acts, sends, switch, waiting};
 use crate::app::{Shared, Shown};
 use crate::open::Desk;
 use crate::state::{Action, Step, View};
@@ -20,18 +20,16 @@ const GROUPINGS: [(Grouping, &str, &str); 4] = [
     (Grouping::Cause, "cause", "Cause"),
 ];
 
-#[component]
-pub(crate) fn Changes(props: &Props) -> Html {
-    let desk = use_desk();
-    let state = &props.state;
+/// The differences, and one object of them.
+pub(crate) fn changes(desk: &Desk, state: &Shown) -> Html {
     let is_shown = state.object.is_some();
     html! {
         <div class="bench" data-shows={if is_shown { "object" } else { "list" }}>
             <section class="left" aria-label="Differences">
-                { head(&desk, state) }
+                { head(desk, state) }
                 if let Some(changes) = state.answers.changes() {
                     if changes.rows.is_empty() {
-                        { nothing(&desk, state) }
+                        { nothing(desk, state) }
                     } else {
                         <Tree changes={Shared::from(changes)} object={state.object.clone()} entry={state.entry}
                             picked={state.picked.clone()} reviewed={Shared::from(&state.reviewed)}
@@ -40,13 +38,13 @@ pub(crate) fn Changes(props: &Props) -> Html {
                 } else {
                     { waiting("Comparing") }
                 }
-                { foot(&desk, state) }
+                { foot(desk, state) }
             </section>
             <section class="right" aria-label="The object">
                 if is_shown {
                     <Object state={state.clone()} />
                 } else {
-                    { invitation(&desk, state) }
+                    { invitation(desk, state) }
                 }
             </section>
         </div>

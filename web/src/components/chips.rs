@@ -7,16 +7,14 @@ use viewer::ask::Filter;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Props, acts, name, use_desk};
+use super::{acts, name};
 use crate::app::Shown;
 use crate::open::Desk;
 use crate::state::Action;
 use crate::text;
 
-#[component]
-pub(crate) fn Chips(props: &Props) -> Html {
-    let desk = use_desk();
-    let state = &props.state;
+/// What the list is limited to.
+pub(crate) fn filters(desk: &Desk, state: &Shown) -> Html {
     let filter = &state.listing.filter;
     let on_input = {
         let (desk, filter) = (desk.clone(), filter.clone());
@@ -34,11 +32,11 @@ pub(crate) fn Chips(props: &Props) -> Html {
                     spellcheck="false" value={filter.text.clone()} oninput={on_input} />
                 <kbd aria-hidden="true">{ "/" }</kbd>
             </div>
-            <ul class="chips" aria-label="What the list is limited to">{ for chips(state).into_iter().map(|it| chip(&desk, it)) }</ul>
+            <ul class="chips" aria-label="What the list is limited to">{ for chips(state).into_iter().map(|it| chip(desk, it)) }</ul>
             <p class="hidden-count" role="status">
                 if !filter.is_empty() {
                     <span>{ hidden(state) }</span>
-                    <button type="button" class="link" id="clear" onclick={acts(&desk, || Action::Filter(Filter::default()))}>
+                    <button type="button" class="link" id="clear" onclick={acts(desk, || Action::Filter(Filter::default()))}>
                         { "show all" }
                     </button>
                 }

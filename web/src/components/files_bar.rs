@@ -4,33 +4,31 @@ use viewer::ask::FileId;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{Props, acts, name, use_desk};
+use super::{acts, name};
 use crate::app::Shown;
 use crate::open;
 use crate::open::Desk;
 use crate::state::{Action, File, Side, Target};
 use crate::text;
 
-#[component]
-pub(crate) fn FilesBar(props: &Props) -> Html {
-    let desk = use_desk();
-    let state = &props.state;
-    let on_swap = acts(&desk, || Action::Swap);
+/// The files that are compared.
+pub(crate) fn files_bar(desk: &Desk, state: &Shown) -> Html {
+    let on_swap = acts(desk, || Action::Swap);
     if state.is_single() {
         return html! {
             <div class="sides single">
-                { side(&desk, state, Side::Old) }
-                { beside(&desk) }
+                { side(desk, state, Side::Old) }
+                { beside(desk) }
             </div>
         };
     }
     html! {
         <div class="sides">
-            { side(&desk, state, Side::Old) }
+            { side(desk, state, Side::Old) }
             <button type="button" class="button swap" id="swap" onclick={on_swap} title="Swap old and new">
                 <span aria-hidden="true">{ "⇄" }</span><span class="unseen">{ "Swap old and new" }</span>
             </button>
-            { side(&desk, state, Side::New) }
+            { side(desk, state, Side::New) }
         </div>
     }
 }

@@ -13,7 +13,7 @@ pub(super) use atlas::Tiles;
 use canvas::Canvas;
 use listed::listed;
 
-use super::{Props, acts, name, sends, switch, use_desk, waiting};
+use super::{acts, name, sends, switch, waiting};
 use crate::app::{Shared, Shown};
 use crate::open::Desk;
 use crate::state::{Action, MapForm};
@@ -32,17 +32,15 @@ const SHOWS: [(Show, &str, &str); 4] = [
     (Show::Names, "names", "names alone"),
 ];
 
-#[component]
-pub(crate) fn MapView(props: &Props) -> Html {
-    let desk = use_desk();
-    let state = &props.state;
-    let on_form = sends(&desk, Action::MapForm);
+/// Tables and their foreign keys.
+pub(crate) fn map_view(desk: &Desk, state: &Shown) -> Html {
+    let on_form = sends(desk, Action::MapForm);
     html! {
-        <div class="map-view">
+        <div key="map" class="map-view">
             <div class="bar">
                 { switch("map-form", "Form", &FORMS, state.map_form, &on_form) }
                 if state.map_form != MapForm::Tiles {
-                    { options(&desk, state) }
+                    { options(desk, state) }
                 }
             </div>
             { body(state) }

@@ -3,16 +3,14 @@
 
 use yew::prelude::*;
 
-use super::{Props, acts, name, use_desk};
+use super::{acts, name};
 use crate::app::Shown;
 use crate::open::{self, Desk};
 use crate::state::{Action, File, Status, Target};
 use crate::text;
 
-#[component]
-pub(crate) fn Messages(props: &Props) -> Html {
-    let desk = use_desk();
-    let state = &props.state;
+/// What went wrong, and what is asked of the user.
+pub(crate) fn messages(desk: &Desk, state: &Shown) -> Html {
     let refused: Vec<_> = state
         .files
         .all
@@ -28,17 +26,17 @@ pub(crate) fn Messages(props: &Props) -> Html {
         // The region is there before its content, so that screen readers tell when something comes in.
         <div class="messages" role="alert">
             if is_any {
-                { for refused.into_iter().map(|(file, why)| message(&desk, state, file, why)) }
+                { for refused.into_iter().map(|(file, why)| message(desk, state, file, why)) }
                 if let Some(notice) = &state.notice {
                     <div class="message"><p>{ text::visible(notice).into_owned() }</p></div>
                 }
-                <button type="button" class="button quiet dismiss" onclick={acts(&desk, || Action::Dismiss)}>
+                <button type="button" class="button quiet dismiss" onclick={acts(desk, || Action::Dismiss)}>
                     { "Dismiss" }
                 </button>
             }
         </div>
         if !state.consent.is_empty() {
-            { consent(&desk, state) }
+            { consent(desk, state) }
         }
         </>
     }

@@ -2,34 +2,32 @@
 
 use yew::prelude::*;
 
-use super::{Props, acts, name, use_desk};
+use super::{acts, name};
 use crate::app::Shown;
 use crate::open::{self, Desk};
 use crate::state::{Action, Side, Status, Target};
 use crate::text;
 
-#[component]
-pub(crate) fn Start(props: &Props) -> Html {
-    let desk = use_desk();
-    let state = &props.state;
+/// What stands there before two files are open.
+pub(crate) fn start(desk: &Desk, state: &Shown) -> Html {
     let is_reading = state.files.is_reading();
     let click = |run: fn(&Desk)| {
         let desk = desk.clone();
         Callback::from(move |_: MouseEvent| run(&desk))
     };
     html! {
-        <div class="start">
+        <div key="start" class="start">
             <h1>{ "Where has the schema drifted?" }</h1>
             <p class="lead">
                 { "Open two snapshots of a PostgreSQL schema: what stands in a database, and what should stand there. " }
                 { "They are read and compared in this browser." }
             </p>
             <div class="slots" aria-busy={is_reading.to_string()}>
-                { place(&desk, state, Side::Old) }
+                { place(desk, state, Side::Old) }
                 <span class="versus" aria-hidden="true">{ "→" }</span>
-                { place(&desk, state, Side::New) }
+                { place(desk, state, Side::New) }
             </div>
-            { reading(&desk, state) }
+            { reading(desk, state) }
             <p class="hint">
                 { "Drop files anywhere, several at once: three or more become a matrix. Or paste a snapshot's text " }
                 <kbd>{ "Ctrl V" }</kbd>{ ". Packed files (.json.gz) are fine." }

@@ -2,14 +2,14 @@
 
 use yew::prelude::*;
 
-use super::{Props, acts, use_desk};
+use super::acts;
+use crate::app::Shown;
+use crate::open::Desk;
 use crate::state::{Action, View};
 use crate::text;
 
-#[component]
-pub(crate) fn Tabs(props: &Props) -> Html {
-    let desk = use_desk();
-    let state = &props.state;
+/// The ways to look at the comparison.
+pub(crate) fn tabs(desk: &Desk, state: &Shown) -> Html {
     let overview = state.answers.overview();
     let differences = overview.map(|it| it.totals.differences);
     let views = if state.is_single() {
@@ -30,7 +30,7 @@ pub(crate) fn Tabs(props: &Props) -> Html {
         let is_current = view == state.view;
         html! {
             <li key={word}>
-                <button type="button" id={format!("go-{}", word.to_ascii_lowercase())} onclick={acts(&desk, move || Action::Go(view))}
+                <button type="button" id={format!("go-{}", word.to_ascii_lowercase())} onclick={acts(desk, move || Action::Go(view))}
                     aria-current={is_current.then_some("page")}>
                     { word }
                     if let Some(count) = count {

@@ -20,6 +20,8 @@ use crate::text::{self, cut};
 const STEP: f64 = 80.0;
 /// How much a press of a key enlarges.
 const ZOOM: f64 = 1.25;
+/// What has the focus is never nearer to the frame's edge, in pixels.
+const MARGIN: f64 = 4.0;
 /// The picture is never smaller or larger.
 const SCALES: (f64, f64) = (0.08, 3.0);
 
@@ -56,6 +58,20 @@ impl Place {
 
     fn moved(self, x: f64, y: f64) -> Self {
         Self { x: self.x + x, y: self.y + y, ..self }
+    }
+
+    /// Moved as little as is needed to see all of a box, or its beginning where it is larger than the frame.
+    fn showing(self, one: &Box, frame: (f64, f64)) -> Self {
+        let by = |start: i32, size: i32, offset: f64, room: f64| {
+            let start = f64::from(start) * self.scale + offset;
+            let end = start + f64::from(size) * self.scale;
+            if start < MARGIN || end - start > room - 2.0 * MARGIN {
+                MARGIN - start
+            } else {
+                (room - MARGIN - end).min(0.0)
+            }
+        };
+        self.moved(by(one.x, one.width, self.x, frame.0), by(one.y, one.height, self.y, frame.1))
     }
 }
 
@@ -120,6 +136,10 @@ pub(super) fn Canvas(props: &Props) -> Html {
         let desk = desk.clone();
         Callback::from(move |event: MouseEvent| reveal(event.target(), &desk))
     };
+    let onfocusin = {
+        let (view, map) = (view.clone(), props.map.clone());
+        Callback::from(move |event: FocusEvent| follow(event.target(), &view, &map))
+    };
     let map = &props.map;
     html! {
         <div class="canvas">
@@ -131,7 +151,7 @@ pub(super) fn Canvas(props: &Props) -> Html {
             // The frame has keys of its own: arrows move the picture, + and - enlarge it, f fits it.
             <svg ref={view.frame.clone()} class="frame" tabindex="0" role="group"
                 aria-label={format!("Map of {}. Arrow keys move it, plus and minus enlarge it, F shows all of it.", text::counted(map.boxes.len(), "table"))}
-                {onkeydown} {onclick}>
+                {onkeydown} {onclick} {onfocusin}>
                 <g ref={view.picture.clone()}>
                     { for map.edges.iter().enumerate().map(edge) }
                     { for map.boxes.iter().map(|one| table(one, props.is_compared, props.object.as_deref() == Some(one.id.as_str()))) }
@@ -231,10 +251,24 @@ fn pressed(event: &KeyboardEvent, view: &View, map: &Map, desk: &Desk) {
 
 /// Shows the object of the box that was meant.
 fn reveal(target: Option<web_sys::EventTarget>, desk: &Desk) {
-    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
-    let table = element.and_then(|element| element.closest("[data-id]").ok().flatten());
-    if let Some(id) = table.and_then(|table| table.get_attribute("data-id")) {
+    if let Some(id) = meant(target).and_then(|table| table.get_attribute("data-id")) {
         desk.act(Action::Reveal(id.into()));
+    }
+}
+
+/// The box that an event is about.
+fn meant(target: Option<web_sys::EventTarget>) -> Option<Element> {
+    target?.dyn_into::<Element>().ok()?.closest("[data-id]").ok()?
+}
+
+/// Brings the box that keys have led to into sight.
+fn follow(target: Option<web_sys::EventTarget>, view: &View, map: &Map) {
+    let Some(table) = meant(target).filter(|it| it.matches(":focus-visible").unwrap_or(false)) else {
+        return;
+    };
+    let id = table.get_attribute("data-id").unwrap_or_default();
+    if let Some(one) = map.boxes.iter().find(|one| one.id == id) {
+        view.put(view.place.get().showing(one, view.size()));
     }
 }
 
