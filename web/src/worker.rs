@@ -86,6 +86,14 @@ fn handle(worker: &Rc<Worker>, request: Request, payload: JsValue) {
             let answer = worker.store.borrow_mut().answer(&ask);
             send(&Event::Answered(ask, answer));
         }
+        Request::Export(id) => {
+            // A file that was closed meanwhile is asked for by nobody any more.
+            if let Ok((name, text)) = worker.store.borrow().file_text(id)
+                && let Ok(content) = blob(text.as_bytes())
+            {
+                send_with(&Event::Exported(id, name), &content);
+            }
+        }
         Request::Report(ids, shell) => {
             let worker = Rc::clone(worker);
             wasm_bindgen_futures::spawn_local(async move {
