@@ -88,6 +88,11 @@ impl Engine {
         Some(Self(Rc::new(Inner { worker, asked, planner })))
     }
 
+    /// Whether a worker has failed: nothing more comes of it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.worker.is_over() || self.0.planner.is_over()
+    }
+
     /// Reads a file's content.
     pub(crate) fn open(&self, id: FileId, name: String, content: &Blob) {
         self.send(&Request::Open(id, name), content);

@@ -48,10 +48,10 @@ impl Desk {
         self.0.dispatch.dispatch(action);
     }
 
-    /// The worker; started when it is first needed.
+    /// The worker; started when it is first needed, and again where it has failed.
     fn engine(&self) -> Option<Engine> {
         let mut engine = self.0.engine.borrow_mut();
-        if engine.is_none() {
+        if engine.as_ref().is_none_or(Engine::is_over) {
             *engine = Engine::start(&self.0.start, &self.0.dispatch);
         }
         if engine.is_none() {

@@ -1,5 +1,8 @@
 //! One worker: messages to it, events from it.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker};
 
@@ -8,6 +11,8 @@ use crate::wire::{self, Event, Request};
 /// A worker, and what listens to it.
 pub(super) struct Link {
     worker: Worker,
+    /// Whether it has failed: it answers nothing any more.
+    is_over: Rc<Cell<bool>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(JsValue)>,
 }
@@ -30,10 +35,19 @@ impl Link {
             let (event, payload) = wire::received(&event);
             on_event(event, payload);
         });
-        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| on_end());
+        let is_over: Rc<Cell<bool>> = Rc::default();
+        let over = Rc::clone(&is_over);
+        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| {
+            over.set(true);
+            on_end();
+        });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Self { worker, _on_message: on_message, _on_error: on_error }
+        Self { worker, is_over, _on_message: on_message, _on_error: on_error }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over.get()
     }
 
     pub(super) fn send(&self, request: &Request, payload: &JsValue) {

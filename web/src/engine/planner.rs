@@ -45,6 +45,10 @@ impl Planner {
         Self { start, on_event: Rc::new(on_event), on_end: Rc::new(on_end), link, files }
     }
 
+    pub(super) fn is_over(&self) -> bool {
+        self.link.borrow().as_ref().is_some_and(Link::is_over)
+    }
+
     /// Asks a question about two files. Gives those of them that are to be handed over first.
     pub(super) fn ask(self: &Rc<Self>, ask: &Ask, files: [FileId; 2]) -> Vec<FileId> {
         if self.link.borrow().is_none() {
