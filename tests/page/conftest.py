@@ -4,6 +4,7 @@
     DRIFTGLASS                the command `driftglass`
     DRIFTGLASS_APP_SNAPSHOTS  optional: a folder of pairs, NAME-database.json and NAME-models.json
     DRIFTGLASS_SCREENSHOTS    optional: a folder that gets pictures of the page
+    DRIFTGLASS_LOOKS=write    takes the pictures of tests/page/looks anew, in place of comparing them
 """
 
 import functools
@@ -15,10 +16,18 @@ import threading
 from pathlib import Path
 
 import pytest
+from fonts import pinned
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--disable-gpu", "--disable-quic", "--force-color-profile=srgb", "--font-render-hinting=none"]
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-lcd-text",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
+WINDOW = {"width": 1440, "height": 900}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -42,20 +51,36 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(folder: Path):
-    handler = functools.partial(Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+def serve():
+    """Starts servers on this machine; gives their addresses."""
+    servers = []
+
+    def start(handler) -> str:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
         server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")
-def browser():
+def address(folder: Path, serve) -> str:
+    return serve(functools.partial(Handler, directory=str(folder)))
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
     # Chromium's own sandbox does not work for root.
     arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    fonts = pinned(tmp_path_factory.mktemp("fonts"))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=arguments, env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
+        )
         yield chromium
         chromium.close()
 
@@ -69,7 +94,9 @@ class Watched:
         self.errors: list[str] = []
         # Requests that are meant to fail leave a message in the console.
         self.expected: list[str] = []
-        self.context = browser.new_context(**{"viewport": {"width": 1360, "height": 1000}, **context})
+        # Where else requests may lead.
+        self.allowed: list[str] = []
+        self.context = browser.new_context(**{"viewport": WINDOW, "reduced_motion": "reduce", **context})
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -83,14 +110,16 @@ class Watched:
 
     def open(self, query: str = "") -> Page:
         self.page.goto(self.address + query)
-        self.page.wait_for_selector("h1")
+        self.page.wait_for_selector("h1, h2, #tree, .map-view, .migration")
         return self.page
 
     def close(self):
         self.context.close()
         errors = [error for error in self.errors if not any(word in error for word in self.expected)]
         assert errors == []
-        outside = [url for url in self.requests if not url.startswith((self.address, "data:"))]
+        # A worker's source is made by the page itself.
+        own = (self.address, "data:", f"blob:{self.address}", "blob:null/", *self.allowed)
+        outside = [url for url in self.requests if not url.startswith(own)]
         assert outside == [], "the page asks for nothing but its own files"
 
 
@@ -99,8 +128,8 @@ def watch(browser: Browser, address: str):
     """Makes pages; afterwards checks that none of them had an error or asked for anything outside."""
     pages: list[Watched] = []
 
-    def make(**context) -> Watched:
-        pages.append(Watched(browser, address, **context))
+    def make(at: str = address, **context) -> Watched:
+        pages.append(Watched(browser, at, **context))
         return pages[-1]
 
     yield make
@@ -133,7 +162,7 @@ def report():
 
 
 @pytest.fixture
-def picture(request):
+def picture():
     """Writes a picture of the page, if pictures are wanted."""
 
     def write(page: Page, name: str, full_page: bool = False):

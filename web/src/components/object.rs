@@ -43,15 +43,23 @@ pub(super) fn Object(props: &Props) -> Html {
     }
 }
 
-/// Brings the difference that is pointed out into view; a new object is seen from its top.
+/// Brings the difference that is pointed out into view; a new object is seen from its top. Whoever walks through
+/// the list stays there.
 #[hook]
 fn use_pointed(state: &Shown) {
     let shown = state.answers.object().and_then(|object| object.as_ref().as_ref().map(|it| it.id.clone()));
     use_effect_with((shown, state.entry), |(_, entry)| match entry {
+        Some(entry) if is_in_list() => dom::scroll_to(&format!("entry-{entry}")),
         Some(entry) => dom::focus(&format!("entry-{entry}")),
         None if dom::is_narrow() => dom::focus("object"),
         None => dom::scroll_to("object"),
     });
+}
+
+/// Whether the list has the focus, and is in sight.
+fn is_in_list() -> bool {
+    let focused = dom::document().and_then(|document| document.active_element());
+    !dom::is_narrow() && focused.is_some_and(|element| element.id() == "tree")
 }
 
 fn head(desk: &Desk, state: &Shown, object: &ObjectView) -> Html {
