@@ -63,7 +63,7 @@ fn side(desk: &Desk, state: &Shown, side: Side) -> Html {
     html! {
         <section class={classes!("side", id)} data-side={id} aria-labelledby={format!("role-{id} side-{id}")}>
             <p class="role" id={format!("role-{id}")}>{ role }</p>
-            <h2 class="label" id={format!("side-{id}")} title={file.name.to_string()}>
+            <h2 class="label" id={format!("side-{id}")} title={text::visible(&file.name).into_owned()}>
                 { label(desk, state, side, file) }
             </h2>
             <p class="facts">
