@@ -4,7 +4,6 @@ mod link;
 mod planner;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Function;
@@ -49,8 +48,8 @@ pub(crate) struct Engine(Rc<Inner>);
 
 struct Inner {
     worker: Link,
-    /// The questions on their way, one a topic: the next is asked when the answer is there.
-    asked: Rc<RefCell<BTreeMap<&'static str, Ask>>>,
+    /// The topics of the questions on their way, one each: the next is asked when the answer is there.
+    asked: Rc<RefCell<Vec<&'static str>>>,
     planner: Rc<Planner>,
 }
 
@@ -63,12 +62,12 @@ impl PartialEq for Engine {
 impl Engine {
     /// Starts a worker whose events go to `dispatch`; nothing where the browser refuses.
     pub(crate) fn start(start: &Start, dispatch: &Dispatch) -> Option<Self> {
-        let asked: Rc<RefCell<BTreeMap<&'static str, Ask>>> = Rc::default();
+        let asked: Rc<RefCell<Vec<&str>>> = Rc::default();
         let to_state = {
             let (dispatch, answered) = (dispatch.clone(), Rc::clone(&asked));
             move |event: Event| {
                 if let Event::Answered(ask, _) = &event {
-                    answered.borrow_mut().remove(topic(ask));
+                    answered.borrow_mut().retain(|asked| *asked != topic(ask));
                 }
                 dispatch.dispatch(action(event));
             }
@@ -128,10 +127,10 @@ impl Engine {
     pub(crate) fn ask(&self, wanted: &[Ask]) {
         for ask in wanted {
             let topic = topic(ask);
-            if self.0.asked.borrow().contains_key(topic) {
+            if self.0.asked.borrow().contains(&topic) {
                 continue;
             }
-            self.0.asked.borrow_mut().insert(topic, ask.clone());
+            self.0.asked.borrow_mut().push(topic);
             match ask.planned() {
                 Some(files) if !cfg!(feature = "plans") => {
                     for id in self.0.planner.ask(ask, files) {

@@ -29,7 +29,7 @@ pub fn definition(snapshot: &Snapshot, id: &ObjectId) -> String {
         ..Diff::default()
     };
     let copies = |ids: &BTreeSet<&ObjectId>| -> Objects {
-        ids.iter().map(|id| ((*id).clone(), snapshot.objects[*id].clone())).collect()
+        collect::map(ids.iter().map(|id| ((*id).clone(), snapshot.objects[*id].clone())))
     };
     let standing = copies(&around);
     let mut objects = standing.clone();
