@@ -81,7 +81,7 @@ pub(crate) fn App(props: &Props) -> Html {
     }
     html! {
         <ContextProvider<Desk> context={desk.clone()}>
-            <a class="skip" href="#main" onclick={skip}>{ "Skip to the content" }</a>
+            <a class="skip" href="#main" onclick={Callback::from(|event: MouseEvent| skip(&event))}>{ "Skip to the content" }</a>
             <Topbar state={state.clone()} />
             if state.files.pair.is_some() {
                 { files_bar(&desk, &state) }
@@ -123,7 +123,7 @@ fn view_class(state: &State) -> &'static str {
 }
 
 /// The address behind `#` is the page's own; a link within the page must not take its place.
-fn skip(event: MouseEvent) {
+fn skip(event: &MouseEvent) {
     event.prevent_default();
     dom::focus("main");
 }

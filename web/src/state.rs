@@ -254,10 +254,10 @@ impl State {
             Action::MoveEntry(step) => self.step_entry(step),
             Action::Filter(filter) => self.listing.filter = filter,
             Action::Group(grouping) => self.listing.grouping = grouping,
-            Action::Toggle(key) => flip(&mut self.listing.toggled, key),
+            Action::Toggle(key) => flip(&mut self.listing.toggled, &key),
             Action::Whole(is_whole) => self.listing.is_whole = is_whole,
             Action::Lens(lens) => self.lens = lens,
-            Action::Pick(id) => flip(&mut self.picked, id.to_string()),
+            Action::Pick(id) => flip(&mut self.picked, &id),
             Action::PickAll(ids) => self.picked = ids,
             Action::Way(way) => self.way = way,
             Action::Map(map) => self.map = map,
@@ -398,9 +398,9 @@ impl State {
     }
 }
 
-fn flip(set: &mut BTreeSet<String>, key: String) {
-    if !set.insert(key.clone()) {
-        *set = collect::without(std::mem::take(set), &key);
+fn flip(set: &mut BTreeSet<String>, key: &str) {
+    if !set.remove(key) {
+        set.insert(key.to_owned());
     }
 }
 

@@ -42,7 +42,8 @@ pub(crate) enum Request {
     Report(Vec<FileId>, String),
 }
 
-/// From the worker.
+/// From the worker. There is one at a time, so that the large ones cost nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// So many bytes of a file were read, of so many where that is known.

@@ -21,10 +21,7 @@ pub(crate) fn Matrix(props: &Props) -> Html {
     let state = &props.state;
     let Some(told) = state.answers.matrix() else { return waiting("Comparing all files") };
     let shown = told.rows.len().min(*limit);
-    let more = {
-        let limit = limit.clone();
-        Callback::from(move |_: MouseEvent| limit.set(*limit + PAGE))
-    };
+    let more = Callback::from(move |_: MouseEvent| limit.set(*limit + PAGE));
     html! {
         <div class="matrix">
             <header>

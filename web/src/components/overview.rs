@@ -149,10 +149,7 @@ fn Risks(props: &RisksProps) -> Html {
     let is_whole = use_state(|| false);
     let risks = &props.told.risks;
     let shown = if *is_whole || risks.len() <= FEW + 1 { risks.len() } else { FEW };
-    let onclick = {
-        let is_whole = is_whole.clone();
-        Callback::from(move |_: MouseEvent| is_whole.set(true))
-    };
+    let onclick = Callback::from(move |_: MouseEvent| is_whole.set(true));
     html! {
         <section class="panel" aria-labelledby="risks">
             <h3 id="risks">{ "What to do, the worst first" }<span class="count">{ risks.len() }</span></h3>
@@ -275,9 +272,9 @@ fn hidden(desk: &Desk, state: &Shown, told: &Told) -> Html {
         let onchange = acts(desk, move || {
             let mut next = current.clone();
             if is_on {
-                next.retain(|known| known != pattern)
+                next.retain(|known| known != pattern);
             } else {
-                next.push(pattern.to_owned())
+                next.push(pattern.to_owned());
             }
             Action::Ignore(next)
         });

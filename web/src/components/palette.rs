@@ -65,10 +65,7 @@ pub(crate) fn Palette(props: &Props) -> Html {
             show(place);
         }
     });
-    let onclose = {
-        let desk = desk.clone();
-        Callback::from(move |_: Event| desk.act(Action::Search(None)))
-    };
+    let onclose = Callback::from(move |_: Event| desk.act(Action::Search(None)));
     let text = state.search.as_deref().unwrap_or_default().to_owned();
     html! {
         <dialog id={ID} class="palette" aria-label="Find an object" {onclose}>

@@ -60,7 +60,7 @@ pub(super) fn Tree(props: &Props) -> Html {
         Callback::from(move |event: MouseEvent| clicked(&event, &changes, &desk, &key))
     };
     let onkeydown = {
-        let (changes, desk, key) = (props.changes.clone(), desk.clone(), active_key.setter());
+        let (changes, desk, key) = (props.changes.clone(), desk, active_key.setter());
         Callback::from(move |event: KeyboardEvent| pressed(&event, &changes, active, &desk, &key))
     };
     let start = first.saturating_sub(1) * RUN;

@@ -32,12 +32,9 @@ pub(crate) fn Tiles(props: &Props) -> Html {
             desk.act(Action::Reveal(id.into()));
         }
     };
-    let onclick = {
-        let desk = desk.clone();
-        Callback::from(move |event: MouseEvent| {
-            show(event.target().and_then(|target| target.dyn_into().ok()), &desk);
-        })
-    };
+    let onclick = Callback::from(move |event: MouseEvent| {
+        show(event.target().and_then(|target| target.dyn_into().ok()), &desk);
+    });
     let changed: usize = atlas.groups.iter().map(|group| group.changed).sum();
     let all: usize = atlas.groups.iter().map(|group| group.tables).sum();
     let label = format!(

@@ -132,10 +132,7 @@ pub(super) fn Canvas(props: &Props) -> Html {
         let (view, map, desk) = (view.clone(), props.map.clone(), desk.clone());
         Callback::from(move |event: KeyboardEvent| pressed(&event, &view, &map, &desk))
     };
-    let onclick = {
-        let desk = desk.clone();
-        Callback::from(move |event: MouseEvent| reveal(event.target(), &desk))
-    };
+    let onclick = Callback::from(move |event: MouseEvent| reveal(event.target(), &desk));
     let onfocusin = {
         let (view, map) = (view.clone(), props.map.clone());
         Callback::from(move |event: FocusEvent| follow(event.target(), &view, &map))
@@ -205,7 +202,7 @@ fn use_pointer(view: &View) {
             )
         };
         let moving = {
-            let (held, view) = (Rc::clone(&held), view.clone());
+            let held = Rc::clone(&held);
             listen(
                 "pointermove",
                 std::boxed::Box::new(move |event| {
