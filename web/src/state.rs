@@ -399,8 +399,8 @@ impl State {
 }
 
 fn flip(set: &mut BTreeSet<String>, key: &str) {
-    if !set.remove(key) {
-        set.insert(key.to_owned());
+    if !set.insert(key.to_owned()) {
+        *set = collect::set(set.iter().filter(|known| *known != key).cloned());
     }
 }
 
