@@ -400,7 +400,7 @@ impl State {
 
 fn flip(set: &mut BTreeSet<String>, key: &str) {
     if !set.insert(key.to_owned()) {
-        *set = collect::set(set.iter().filter(|known| *known != key).cloned());
+        *set = collect::without(std::mem::take(set), &key.to_owned());
     }
 }
 
