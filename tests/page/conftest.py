@@ -161,6 +161,16 @@ def report():
     return run
 
 
+@pytest.fixture(scope="session")
+def report_file(tmp_path_factory) -> Path:
+    """The example as one file, as the command writes it."""
+    written = tmp_path_factory.mktemp("report") / "report.html"
+    sources = [f"snapshots/{name}.json" for name in ("production", "models")]
+    command = [os.environ["DRIFTGLASS"], "view", *sources, "--html", str(written)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return written
+
+
 @pytest.fixture
 def picture():
     """Writes a picture of the page, if pictures are wanted."""
