@@ -92,6 +92,9 @@ fn reordered<'s>(old: &'s Snapshot, new: &'s Snapshot) -> impl Iterator<Item = &
         .filter_map(EitherOrBoth::both)
         .filter_map(move |((id, old), (_, new))| Some((id.parent(), positions(&old.body, &new.body)?)));
     let is_reordered = |places: Vec<(u32, u32)>| {
+        if places.iter().all(|(old, new)| old == new) {
+            return false;
+        }
         let sorted = collect::sorted_by_key(places, |place| *place);
         !sorted.is_sorted_by_key(|(_, new)| new)
     };
