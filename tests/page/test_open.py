@@ -245,3 +245,15 @@ def test_reading_is_seen_and_can_be_cancelled(watch, serve, folder):
     bar.get_by_role("button", name="Cancel").click()
     expect(page.locator(".reading li")).to_have_count(0)
     expect(page.locator(".place.filled")).to_contain_text("production.json")
+
+
+def test_a_worker_that_fails_is_replaced(watch, tmp_path):
+    watched = watch()
+    watched.expected.append("out of memory, as a test has it")
+    page = watched.open()
+    page.set_input_files("#pick-old", simple(tmp_path))
+    expect(page.locator("#verdict")).to_be_visible()
+    page.workers[0].evaluate("setTimeout(() => { throw new Error('out of memory, as a test has it'); })")
+    expect(page.locator(".messages")).to_contain_text("worker has stopped")
+    page.set_input_files("#pick-old", simple(tmp_path))
+    expect(page.locator("#verdict")).to_have_text("3 differences")
