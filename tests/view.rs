@@ -53,9 +53,9 @@ fn the_page_comes_with_both_snapshots() {
     let query = "/?url=data/0.json&url=data/1.json";
     assert!(view.first_line.trim_end().ends_with(query), "{}", view.first_line);
     let page = view.get(query, "127.0.0.1");
-    assert!(page.contains("Content-Security-Policy: connect-src 'self'"), "{page}");
+    assert!(page.contains("content-security-policy: connect-src 'self'"), "{page}");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("<title>driftglass</title>"), "{page}");
-    assert!(view.get("/web_bg.wasm", "localhost:1").contains("Content-Type: application/wasm"));
+    assert!(view.get("/web_bg.wasm", "localhost:1").contains("content-type: application/wasm"));
     let old = view.get("/data/0.json", "127.0.0.1");
     assert!(old.contains("\"label\": \"production\""));
     assert!(view.get("/data/2.json", "127.0.0.1").starts_with("HTTP/1.1 404"));

@@ -104,10 +104,6 @@ def served():
 
 
 # Its server leaves a connection waiting while another one is idle: about one load of three never ends.
-waits = pytest.mark.xfail(strict=False, reason="what serves the page leaves a connection waiting for idle ones")
-
-
-@waits
 def test_every_connection_is_answered_while_others_are_idle(served):
     """A browser opens six at once, and keeps them."""
     host, port = re.search(r"//([^:]+):(\d+)", served).groups()
@@ -121,19 +117,16 @@ def test_every_connection_is_answered_while_others_are_idle(served):
             connection.close()
 
 
-@waits
 def test_nothing_gets_out_of_what_is_served(browser, served, outside):
     attempts(browser, served, outside)
 
 
-@waits
 def test_what_is_served_works(watch, served):
     address, query = served.split("?")
     page = watch(address).open(f"?{query}")
     expect(page.locator("#verdict")).to_have_text("30 differences")
 
 
-@waits
 def test_what_is_served_reads_no_other_servers(watch, served):
     watched = watch(served.split("?")[0])
     watched.page.set_default_timeout(6_000)

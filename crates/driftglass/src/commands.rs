@@ -178,10 +178,8 @@ impl Session<'_> {
             eprintln!("wrote {}: it opens in any browser, and needs no network", path.display());
             return Ok(true);
         }
-        let port = args.port;
-        let served = tokio::task::spawn_blocking(move || page::serve(&snapshots, port));
         tokio::select! {
-            ended = served => ended.context("the page's server ended")?.map(|()| true),
+            ended = page::serve(&snapshots, args.port) => ended.map(|()| true),
             () = snapshot::interrupted() => Ok(true),
         }
     }

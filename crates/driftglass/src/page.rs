@@ -1,13 +1,25 @@
 //! The page: the built files inside this program, served to this machine alone, or written to one file.
 
-use std::io::{self, Cursor, Write};
+use std::convert::Infallible;
+use std::future::ready;
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use diff_core::Snapshot;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tiny_http::{Header, Request, Response, Server, StatusCode};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
 use viewer::report::{Packed, assemble};
 
 /// The built page, by path; empty where the program was built without it.
@@ -19,19 +31,22 @@ const SHELL: &str = "report.html";
 /// What the page may ask for beside what its own policy allows: nothing but this server's files.
 const POLICY: &str = "connect-src 'self'";
 
-/// Serves the page, with the snapshots open, until the program is ended; prints the address.
+/// Serves the page, with the snapshots open, until it is dropped; prints the address.
 ///
 /// # Errors
 /// Where the port is taken, or the program was built without the page.
-pub(crate) fn serve(snapshots: &[Snapshot], port: u16) -> Result<()> {
+pub(crate) async fn serve(snapshots: &[Snapshot], port: u16) -> Result<()> {
     check()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let server = Server::http(address)
-        .map_err(|error| anyhow!("{error}"))
+    let listener = TcpListener::bind(address)
+        .await
         .with_context(|| format!("cannot listen on {address}; choose another --port"))?;
-    let port = server.server_addr().to_ip().map_or(port, |address| address.port());
-    let data: Vec<(String, String)> =
-        snapshots.iter().enumerate().map(|(at, it)| (format!("data/{at}.json"), it.to_json())).collect();
+    let port = listener.local_addr().map_or(port, |address| address.port());
+    let data: Vec<(String, Bytes)> = snapshots
+        .iter()
+        .enumerate()
+        .map(|(at, it)| (format!("data/{at}.json"), it.to_json().into()))
+        .collect();
     let query: Vec<String> = data.iter().map(|(path, _)| format!("url={path}")).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     // Whoever does not read this is served all the same.
@@ -39,12 +54,16 @@ pub(crate) fn serve(snapshots: &[Snapshot], port: u16) -> Result<()> {
         io::stderr(),
         "The page is at http://127.0.0.1:{port}/{query}\nIt is served to this machine alone, until Ctrl-C."
     );
-    for request in server.incoming_requests() {
-        let response = answer(&request, &data);
-        // A browser that went away is its own affair.
-        let _ = request.respond(response);
+    let data = Arc::new(data);
+    loop {
+        let (stream, _) = listener.accept().await.context("cannot take connections any more")?;
+        let data = Arc::clone(&data);
+        let service = service_fn(move |request| ready(Ok::<_, Infallible>(answer(&request, &data))));
+        tokio::spawn(async move {
+            // A browser that went away is its own affair.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
     }
-    Ok(())
 }
 
 /// The page with the snapshots in it, as one file.
@@ -72,38 +91,39 @@ fn check() -> Result<()> {
     Ok(())
 }
 
-fn answer(request: &Request, data: &[(String, String)]) -> Response<Cursor<Vec<u8>>> {
+fn answer(request: &Request<Incoming>, data: &[(String, Bytes)]) -> Response<Full<Bytes>> {
     if !is_local(request) {
-        return Response::from_string("this page is for this machine alone")
-            .with_status_code(StatusCode(403));
+        return plain(StatusCode::FORBIDDEN, "this page is for this machine alone");
     }
-    let path = request.url().split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+    let path = request.uri().path().trim_start_matches('/');
     let name = if path.is_empty() { "index.html" } else { path };
-    let file = FILES.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes);
-    let snapshot = data.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_bytes());
-    match file.or(snapshot) {
-        Some(bytes) => Response::from_data(bytes)
-            .with_header(header("Content-Type", content_type(name)))
-            .with_header(header("Cache-Control", "no-store"))
-            .with_header(header("Content-Security-Policy", POLICY))
-            .with_header(header("X-Content-Type-Options", "nosniff")),
-        None => Response::from_string("not found").with_status_code(StatusCode(404)),
+    let file = FILES.iter().find(|(known, _)| *known == name).map(|(_, bytes)| Bytes::from_static(bytes));
+    let snapshot = || data.iter().find(|(known, _)| *known == name).map(|(_, text)| text.clone());
+    let Some(bytes) = file.or_else(snapshot) else { return plain(StatusCode::NOT_FOUND, "not found") };
+    let mut response = Response::new(Full::new(bytes));
+    for (header, value) in [
+        (CONTENT_TYPE, content_type(name)),
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        response.headers_mut().insert(header, HeaderValue::from_static(value));
     }
+    response
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    *response.status_mut() = status;
+    response
 }
 
 /// Whether the browser asked for this machine by name: another name that leads here is a trick to read
 /// the snapshots from a foreign page.
-fn is_local(request: &Request) -> bool {
-    let host = request.headers().iter().find(|header| header.field.equiv("Host"));
-    host.is_some_and(|host| {
-        let host = host.value.as_str();
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        name == "127.0.0.1" || name == "localhost"
-    })
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("the headers of this module are ASCII")
+fn is_local(request: &Request<Incoming>) -> bool {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name == "127.0.0.1" || name == "localhost"
 }
 
 fn content_type(name: &str) -> &'static str {
