@@ -103,7 +103,6 @@ def served():
     started.stderr.close()
 
 
-# Its server leaves a connection waiting while another one is idle: about one load of three never ends.
 def test_every_connection_is_answered_while_others_are_idle(served):
     """A browser opens six at once, and keeps them."""
     host, port = re.search(r"//([^:]+):(\d+)", served).groups()
