@@ -26,6 +26,7 @@ pub(crate) fn changes(desk: &Desk, state: &Shown) -> Html {
     html! {
         <div class="bench" data-shows={if is_shown { "object" } else { "list" }}>
             <section class="left" aria-label="Differences">
+                <h1 class="unseen">{ if state.is_single() { "Objects" } else { "Changes" } }</h1>
                 { head(desk, state) }
                 if let Some(changes) = state.answers.changes() {
                     if changes.rows.is_empty() {

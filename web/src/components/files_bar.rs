@@ -16,20 +16,20 @@ pub(crate) fn files_bar(desk: &Desk, state: &Shown) -> Html {
     let on_swap = acts(desk, || Action::Swap);
     if state.is_single() {
         return html! {
-            <div class="sides single">
+            <section class="sides single" aria-label="What is looked at">
                 { side(desk, state, Side::Old) }
                 { beside(desk) }
-            </div>
+            </section>
         };
     }
     html! {
-        <div class="sides">
+        <section class="sides" aria-label="What is compared">
             { side(desk, state, Side::Old) }
             <button type="button" class="button swap" id="swap" onclick={on_swap} title="Swap old and new">
                 <span aria-hidden="true">{ "⇄" }</span><span class="unseen">{ "Swap old and new" }</span>
             </button>
             { side(desk, state, Side::New) }
-        </div>
+        </section>
     }
 }
 

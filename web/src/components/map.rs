@@ -37,6 +37,7 @@ pub(crate) fn map_view(desk: &Desk, state: &Shown) -> Html {
     let on_form = sends(desk, Action::MapForm);
     html! {
         <div key="map" class="map-view">
+            <h1 class="unseen">{ "Map" }</h1>
             <div class="bar">
                 { switch("map-form", "Form", &FORMS, state.map_form, &on_form) }
                 if state.map_form != MapForm::Tiles {

@@ -34,6 +34,7 @@ pub(crate) fn Migration(props: &Props) -> Html {
     let answer = state.answers.migration();
     html! {
         <div class="migration">
+            <h1 class="unseen">{ "Migration" }</h1>
             <div class="bar">
                 { switch("form", "Form", &FORMS, way.is_alembic, &on_form) }
                 { switch("way", "Direction", &WAYS, way.is_back, &on_way) }

@@ -155,7 +155,9 @@ fn part(state: &Shown, object: &ObjectView, part: &Part, names: &(Rc<str>, Rc<st
     let same = part.same.len();
     html! {
         <section class="part" key={part.title.clone()}>
-            if !part.title.is_empty() {
+            if part.title.is_empty() {
+                <h3 class="unseen">{ "The object itself" }</h3>
+            } else {
                 <h3>{ &part.title }<span class="count">{ text::grouped(part.changes.len() + same) }</span></h3>
             }
             { for part.changes.iter().map(|one| html! {

@@ -35,7 +35,7 @@ pub(crate) fn Overview(props: &Props) -> Html {
                     <div>
                         { kinds(&desk, told) }
                         <section class="panel" aria-labelledby="where">
-                            <h3 id="where">{ "Where" }</h3>
+                            <h2 id="where">{ "Where" }</h2>
                             <p class="quiet">{ "Every table is a tile; what differs is coloured." }</p>
                             <Tiles state={state.clone()} />
                         </section>
@@ -152,7 +152,7 @@ fn Risks(props: &RisksProps) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| is_whole.set(true));
     html! {
         <section class="panel" aria-labelledby="risks">
-            <h3 id="risks">{ "What to do, the worst first" }<span class="count">{ risks.len() }</span></h3>
+            <h2 id="risks">{ "What to do, the worst first" }<span class="count">{ risks.len() }</span></h2>
             <ol class="risks">{ for risks[..shown].iter().map(|one| risk(&desk, one)) }</ol>
             if shown < risks.len() {
                 <button type="button" class="button more" {onclick}>{ format!("{} more", text::grouped(risks.len() - shown)) }</button>
@@ -215,7 +215,7 @@ fn folds(desk: &Desk, told: &Told) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="folds">
-            <h3 id="folds">{ "The same in many places" }</h3>
+            <h2 id="folds">{ "The same in many places" }</h2>
             <ul class="folds">{ for told.folds.iter().map(row) }</ul>
         </section>
     }
@@ -248,7 +248,7 @@ fn kinds(desk: &Desk, told: &Told) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="kinds">
-            <h3 id="kinds">{ "By kind" }</h3>
+            <h2 id="kinds">{ "By kind" }</h2>
             <table class="kinds">
                 <thead>
                     <tr>
@@ -284,7 +284,7 @@ fn hidden(desk: &Desk, state: &Shown, told: &Told) -> Html {
     };
     html! {
         <section class="panel hidden" aria-labelledby="hidden">
-            <h3 id="hidden">{ "What is left out" }</h3>
+            <h2 id="hidden">{ "What is left out" }</h2>
             <div class="ignores" role="group" aria-label="Leave out">
                 <span>{ "Leave out:" }</span>
                 { for OFTEN_IGNORED.iter().map(toggle) }
@@ -322,7 +322,7 @@ fn findings(findings: &[Finding]) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="findings">
-            <h3 id="findings">{ "Wrong in the sources themselves" }<span class="count">{ findings.len() }</span></h3>
+            <h2 id="findings">{ "Wrong in the sources themselves" }<span class="count">{ findings.len() }</span></h2>
             <ul class="findings">{ for findings.iter().map(finding) }</ul>
         </section>
     }
@@ -334,7 +334,7 @@ fn sentences(id: &'static str, title: &'static str, sentences: &[String]) -> Htm
     }
     html! {
         <section class="panel" aria-labelledby={id}>
-            <h3 {id}>{ title }</h3>
+            <h2 {id}>{ title }</h2>
             <ul class="sentences">
                 { for sentences.iter().map(|it| html! { <li>{ text::visible(it).into_owned() }</li> }) }
             </ul>
