@@ -1,3 +1,5 @@
+//! A page and its worker, without a browser: what happens, and what is asked and shown then.
+
 use super::*;
 use viewer::Store;
 

@@ -1,3 +1,5 @@
+//! Layouts of made-up graphs: nothing overlaps, and every arrow ends at its boxes.
+
 use super::{Layout, Point, Rect, layout};
 
 /// Sizes and arrows.

@@ -1,3 +1,5 @@
+//! Texts side by side: which lines and words differ.
+
 use super::*;
 
 fn changed(spans: &[Span]) -> Vec<&str> {

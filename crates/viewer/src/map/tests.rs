@@ -1,3 +1,5 @@
+//! Maps and atlases of small snapshots.
+
 use diff_core::{Diff, DiffOptions, diff};
 
 use super::*;

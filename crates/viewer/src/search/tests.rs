@@ -1,3 +1,5 @@
+//! What is found, and in which order.
+
 use super::*;
 
 use std::fmt::Write as _;
