@@ -25,8 +25,8 @@ pub(crate) fn changes(desk: &Desk, state: &Shown) -> Html {
     let is_shown = state.object.is_some();
     html! {
         <div class="bench" data-shows={if is_shown { "object" } else { "list" }}>
+            <h1 class="unseen">{ if state.is_single() { "Objects" } else { "Changes" } }</h1>
             <section class="left" aria-label="Differences">
-                <h1 class="unseen">{ if state.is_single() { "Objects" } else { "Changes" } }</h1>
                 { head(desk, state) }
                 if let Some(changes) = state.answers.changes() {
                     if changes.rows.is_empty() {
