@@ -168,6 +168,7 @@ def test_ticked_objects_get_a_migration_of_their_own(watch):
     expect(page.locator(".invitation")).to_be_visible()
     page.click("#plan-picked")
     expect(page.locator(".only")).to_contain_text("Only 2 ticked objects")
+    expect(page.locator(".statement").first).to_be_visible()
     about = page.locator(".statement .reference").all_inner_texts()
     assert about and all("carts" in it or "coupons" in it for it in about)
     page.click("#plan-all")

@@ -1,0 +1,63 @@
+"""Pictures of the page that are kept, and how others are compared with them."""
+
+import io
+import json
+import os
+from pathlib import Path
+
+from fonts import digest
+from PIL import Image, ImageChops
+
+KEPT = Path(__file__).parent / "looks"
+MADE_WITH = KEPT / "made-with.json"
+# Kept pictures have few colours; a pixel differs where one of its three does by more than that.
+SHADE = 48
+# So much of a picture may differ.
+SHARE = 0.005
+
+
+def is_written() -> bool:
+    return os.environ.get("DRIFTGLASS_LOOKS") == "write"
+
+
+def maker(browser) -> dict:
+    """What draws the letters: pictures of others are not compared."""
+    return {"chromium": browser.version.split(".")[0], "fonts": digest()}
+
+
+def are_comparable(browser) -> bool:
+    return MADE_WITH.is_file() and json.loads(MADE_WITH.read_text()) == maker(browser)
+
+
+def _differing(old: Image.Image, new: Image.Image) -> Image.Image:
+    """White where both differ, else black."""
+    red, green, blue = ImageChops.difference(old, new).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return most.point(lambda value: 255 if value > SHADE else 0)
+
+
+def compare(name: str, png: bytes, browser) -> str | None:
+    """Says what is wrong with a picture; on a machine with other fonts nothing ever is."""
+    new = Image.open(io.BytesIO(png)).convert("RGB")
+    kept = KEPT / f"{name}.png"
+    if is_written():
+        KEPT.mkdir(exist_ok=True)
+        MADE_WITH.write_text(json.dumps(maker(browser), indent=1) + "\n")
+        new.quantize(96, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(kept, optimize=True)
+        return None
+    if not are_comparable(browser):
+        return None
+    if not kept.is_file():
+        return f"{name}: no picture is kept"
+    old = Image.open(kept).convert("RGB")
+    if old.size != new.size:
+        return f"{name}: {new.size} in place of {old.size}"
+    differing = _differing(old, new)
+    share = differing.histogram()[255] / (new.width * new.height)
+    if share <= SHARE:
+        return None
+    if folder := os.environ.get("DRIFTGLASS_SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"look-{name}.png").write_bytes(png)
+        differing.save(Path(folder) / f"look-{name}-differs.png")
+    return f"{name}: {share:.2%} of it differ"
