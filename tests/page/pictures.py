@@ -10,6 +10,7 @@ from PIL import Image, ImageChops
 
 KEPT = Path(__file__).parent / "looks"
 MADE_WITH = KEPT / "made-with.json"
+COLOURS = 128
 # Kept pictures have few colours; a pixel differs where one of its three does by more than that.
 SHADE = 48
 # So much of a picture may differ.
@@ -29,6 +30,14 @@ def are_comparable(browser) -> bool:
     return MADE_WITH.is_file() and json.loads(MADE_WITH.read_text()) == maker(browser)
 
 
+def _with_few_colours(picture: Image.Image) -> Image.Image:
+    """The commonest colours stay what they are: grounds and signs. The edges of letters take the nearest."""
+    colours = sorted(picture.getcolors(picture.width * picture.height), reverse=True)[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in colours for part in colour])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
 def _differing(old: Image.Image, new: Image.Image) -> Image.Image:
     """White where both differ, else black."""
     red, green, blue = ImageChops.difference(old, new).split()
@@ -43,7 +52,7 @@ def compare(name: str, png: bytes, browser) -> str | None:
     if is_written():
         KEPT.mkdir(exist_ok=True)
         MADE_WITH.write_text(json.dumps(maker(browser), indent=1) + "\n")
-        new.quantize(96, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(kept, optimize=True)
+        _with_few_colours(new).save(kept, optimize=True)
         return None
     if not are_comparable(browser):
         return None
