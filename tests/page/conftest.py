@@ -28,6 +28,8 @@ ARGUMENTS = [
     "--font-render-hinting=none",
 ]
 WINDOW = {"width": 1440, "height": 900}
+# How a window is at first.
+MEDIA = {"media": "null", "reduced_motion": "reduce", "forced_colors": "none", "contrast": "no-preference"}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -85,10 +87,44 @@ def browser(tmp_path_factory):
         chromium.close()
 
 
+class Window:
+    """A page that one test after the other has: to open a new one takes three times as long."""
+
+    def __init__(self, browser: Browser, **context):
+        self.context = browser.new_context(**{"viewport": WINDOW, "reduced_motion": "reduce", **context})
+        self.page: Page = self.context.new_page()
+        self.media = {**MEDIA, "color_scheme": context.get("color_scheme", "light")}
+        # Whose turn it is.
+        self.watched: Watched | None = None
+        self.page.on("request", lambda request: self.watched and self.watched.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.watched and self.watched.errors.append(str(error)))
+        self.page.on("dialog", self._on_dialog)
+        self.page.on("console", self._on_console)
+
+    def _on_dialog(self, dialog):
+        if self.watched:
+            self.watched.errors.append("a dialog opened")
+        dialog.dismiss()
+
+    def _on_console(self, message):
+        if self.watched and message.type in ("error", "warning"):
+            self.watched.errors.append(message.text)
+
+    def clean(self):
+        """Nothing is left of the last test: what the browser remembers, what it was allowed, how it was set."""
+        self.watched = None
+        self.page.evaluate("() => { try { localStorage.clear(); } catch { /* there is none */ } }")
+        self.page.goto("about:blank")
+        self.page.emulate_media(**self.media)
+        self.context.clear_permissions()
+        self.context.unroute_all()
+
+
 class Watched:
     """A page whose requests and errors are written down."""
 
-    def __init__(self, browser: Browser, address: str, **context):
+    def __init__(self, window: Window, address: str):
+        self.window = window
         self.address = address
         self.requests: list[str] = []
         self.errors: list[str] = []
@@ -96,17 +132,9 @@ class Watched:
         self.expected: list[str] = []
         # Where else requests may lead.
         self.allowed: list[str] = []
-        self.context = browser.new_context(**{"viewport": WINDOW, "reduced_motion": "reduce", **context})
-        self.context.set_default_timeout(15_000)
-        self.page: Page = self.context.new_page()
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.errors.append("a dialog opened"), dialog.dismiss()))
-        self.page.on("console", self._on_console)
-
-    def _on_console(self, message):
-        if message.type in ("error", "warning"):
-            self.errors.append(message.text)
+        self.context, self.page = window.context, window.page
+        self.page.set_default_timeout(15_000)
+        window.watched = self
 
     def open(self, query: str = "") -> Page:
         self.page.goto(self.address + query)
@@ -114,27 +142,45 @@ class Watched:
         return self.page
 
     def close(self):
-        self.context.close()
+        self.window.clean()
         errors = [error for error in self.errors if not any(word in error for word in self.expected)]
         assert errors == []
         # A worker's source is made by the page itself.
-        own = (self.address, "data:", f"blob:{self.address}", "blob:null/", *self.allowed)
+        own = (self.address, "data:", f"blob:{self.address}", "blob:null/", "about:blank", *self.allowed)
         outside = [url for url in self.requests if not url.startswith(own)]
         assert outside == [], "the page asks for nothing but its own files"
 
 
-@pytest.fixture
-def watch(browser: Browser, address: str):
-    """Makes pages; afterwards checks that none of them had an error or asked for anything outside."""
-    pages: list[Watched] = []
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> dict[str, list[Window]]:
+    """Windows that no test has at the moment, by what they were made with."""
+    return {}
 
-    def make(at: str = address, **context) -> Watched:
-        pages.append(Watched(browser, at, **context))
-        return pages[-1]
+
+@pytest.fixture
+def watch(browser: Browser, address: str, windows):
+    """Makes pages; afterwards checks that none of them had an error or asked for anything outside."""
+    pages: list[tuple[str, Watched]] = []
+
+    def make(at: str = address, viewport: dict | None = None, **context) -> Watched:
+        made_with = json.dumps(context, sort_keys=True)
+        free = windows.setdefault(made_with, [])
+        window = free.pop() if free else Window(browser, **context)
+        window.page.set_viewport_size(viewport or WINDOW)
+        pages.append((made_with, Watched(window, at)))
+        return pages[-1][1]
 
     yield make
-    for watched in pages:
-        watched.close()
+    problems = []
+    for made_with, watched in pages:
+        try:
+            watched.close()
+            windows[made_with].append(watched.window)
+        except AssertionError as problem:
+            watched.window.context.close()
+            problems.append(problem)
+    if problems:
+        raise problems[0]
 
 
 @pytest.fixture
