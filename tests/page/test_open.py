@@ -213,7 +213,6 @@ def test_a_file_that_is_not_there(watch):
     expect(page.get_by_role("alert")).to_contain_text("404")
 
 
-@pytest.mark.xfail(strict=True, reason="a file that was read while another is cancelled gets no place")
 def test_reading_is_seen_and_can_be_cancelled(watch, serve, folder):
     """The page's own files at once, `slow.json` a little at a time."""
     text = (folder / "snapshots/models.json").read_bytes()

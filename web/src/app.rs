@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::open::Desk;
 use crate::state::{Action, State, View};
-use crate::{dom, engine, keys};
+use crate::{dom, engine, keys, text};
 
 /// A shared value as a property: the same one is equal, two are not, and nothing is compared in depth.
 pub(crate) struct Shared<T: ?Sized>(pub(crate) Rc<T>);
@@ -191,7 +191,10 @@ fn use_address(desk: &Desk, state: &Shown) {
 /// What the browser's tab says.
 #[hook]
 fn use_title(state: &State) {
-    let side = |id| state.files.get(id).map(|file| file.label().to_owned()).unwrap_or_default();
+    let side = |id| {
+        let label = state.files.get(id).map(|file| text::visible(file.label()).into_owned());
+        label.unwrap_or_default()
+    };
     let title = match state.files.pair {
         Some((old, new)) if old == new => format!("{} – driftglass", side(old)),
         Some((old, new)) => format!("{} → {} – driftglass", side(old), side(new)),

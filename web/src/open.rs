@@ -212,9 +212,12 @@ fn own_host() -> String {
     format!("{}//{}", part(web_sys::Location::protocol), part(web_sys::Location::host))
 }
 
-/// The server that an address leads to, as people are asked about it.
-pub(crate) fn host(address: &str) -> String {
-    whole(address).map_or_else(|| address.to_owned(), |url| host_of(&url))
+/// The servers other than the page's own that addresses lead to, as people are asked about them.
+pub(crate) fn foreign_hosts(addresses: &[String]) -> Vec<String> {
+    let hosts = addresses.iter().filter_map(|address| Some(host_of(&whole(address)?)));
+    let mut foreign: Vec<String> = hosts.filter(|host| *host != own_host()).collect();
+    foreign.dedup();
+    foreign
 }
 
 /// Pages of files on GitHub and GitLab lead to the files themselves.

@@ -87,6 +87,8 @@ pub(crate) struct State {
     pub(crate) reviewed: Rc<BTreeSet<String>>,
     /// What is searched for, while the palette is open.
     pub(crate) search: Option<Rc<str>>,
+    /// Whether the address said what to look at.
+    pub(crate) is_led: bool,
     /// How many places were gone to: each is a step that the browser can come back from.
     pub(crate) places: usize,
     pub(crate) answers: Answers,
@@ -280,7 +282,7 @@ impl State {
             return;
         }
         self.forget();
-        if is_first && self.files.open_ids().len() > 2 && self.view == View::Overview {
+        if is_first && !self.is_led && self.files.open_ids().len() > 2 {
             self.view = View::Matrix;
         }
     }
@@ -369,6 +371,7 @@ impl State {
 
     fn follow(&mut self, route: Route) {
         let Route { view, object, entry, lens, listing, way, map, map_form, ignore, pair } = route;
+        self.is_led = true;
         self.view = view;
         self.object = object.map(Into::into);
         self.entry = entry;

@@ -80,16 +80,21 @@ fn create(folder: &Path) -> Result<()> {
 
 /// Makes sure that Chromium is there; on Debian as root it is installed.
 pub(crate) fn ensure_chromium() -> Result<()> {
-    const INSTALL: &str = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core";
+    // The fonts are those of the kept pictures.
+    const INSTALL: &str = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-inter";
     let is_there = || Path::new("/usr/bin/chromium").exists();
-    if is_there() {
+    let has_fonts = Path::new("/usr/share/fonts/opentype/inter").exists();
+    if is_there() && has_fonts {
         return Ok(());
     }
     let is_root = capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !is_root || !Path::new("/usr/bin/apt-get").exists() {
+        if is_there() {
+            return Ok(());
+        }
         bail!("the browser tests need /usr/bin/chromium; on Debian run: {INSTALL}");
     }
-    step("installing Debian's Chromium", || {
+    step("installing Debian's Chromium and fonts", || {
         let apt = |words: &str| {
             let mut command = Command::new("apt-get");
             command.args(words.split(' ')).env("DEBIAN_FRONTEND", "noninteractive");

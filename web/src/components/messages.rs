@@ -78,15 +78,18 @@ fn consent(desk: &Desk, state: &Shown) -> Html {
         let (desk, addresses) = (desk.clone(), addresses.clone());
         Callback::from(move |_: MouseEvent| desk.fetch(addresses.to_vec()))
     };
-    let mut hosts: Vec<String> = addresses.iter().map(|address| open::host(address)).collect();
-    hosts.dedup();
+    let hosts = open::foreign_hosts(&addresses);
+    let is_plain = hosts.iter().any(|host| host.starts_with("http:"));
     html! {
         <section class="consent" aria-labelledby="consent">
             <h2 id="consent">{ "Fetch these files?" }</h2>
             <p>
                 { "The link that opened this page names files on " }
-                <strong>{ for hosts.iter().map(|host| html! { <>{ name::bare(host) }{ " " }</> }) }</strong>
+                <strong>{ name::bare(&hosts.join(", ")) }</strong>
                 { ". They are read into this browser; nothing is sent but the request for them." }
+                if is_plain {
+                    { " Of other servers the page may read what is behind https, and nothing else." }
+                }
             </p>
             <ul>{ for addresses.iter().map(|address| html! { <li><code>{ name::bare(address) }</code></li> }) }</ul>
             <p class="buttons">

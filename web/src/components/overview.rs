@@ -170,11 +170,12 @@ fn risk(desk: &Desk, risk: &Risk) -> Html {
         }
     };
     html! {
-        <li class={classes!("risk", text::severity(risk.severity).1)} key={risk.rule.clone()}>
+        <li class={classes!("risk", if risk.is_loss { "high" } else { text::severity(risk.severity).1 })} key={risk.rule.clone()}>
             <p class="head">
-                { name::severity(risk.severity) }
                 if risk.is_loss {
                     <span class="loss"><span aria-hidden="true">{ "⚠ " }</span>{ "can lose data" }</span>
+                } else {
+                    { name::severity(risk.severity) }
                 }
                 <button type="button" class="link" onclick={filtered(desk, filter)}>
                     { text::counted(risk.count, "difference") }<span class="unseen">{ " of rule " }{ &risk.rule }</span>

@@ -143,6 +143,10 @@ impl Files {
             Some((old, new)) if new == id => self.alone(Side::Old, old),
             _ => {}
         }
+        // Others may have waited for it.
+        if !self.is_reading() {
+            self.place();
+        }
     }
 
     /// One side is left: the other takes the next open file, or waits for one.

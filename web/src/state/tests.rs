@@ -208,3 +208,27 @@ fn reading_can_be_given_up() {
     page.act(Action::CloseFile(OLD));
     assert!(!page.state.files.is_reading() && page.state.files.all.is_empty());
 }
+
+#[test]
+fn a_file_that_was_read_waits_for_no_other_that_is_given_up() {
+    let mut page = Page::new();
+    let models = text("models", "2026-01-01", "text");
+    page.act(Action::Reading(
+        vec![(OLD, "slow.json".to_owned()), (NEW, "models.json".to_owned())],
+        Target::Anywhere,
+    ));
+    let head = page.store.open(NEW, "models.json", models.as_bytes()).unwrap();
+    page.act(Action::Opened(NEW, head));
+    assert_eq!(page.state.files.waiting, None, "the other may come yet");
+    page.act(Action::CloseFile(OLD));
+    assert_eq!(page.state.files.waiting, Some((Side::New, NEW)));
+}
+
+#[test]
+fn an_address_that_names_the_overview_is_followed_with_three_files_too() {
+    let mut page = Page::new();
+    page.act(Action::Route(Box::new(Route::read("#/1/overview").unwrap())));
+    let file = |at: &str| text("database", at, "text");
+    page.read(&[(OLD, &file("1")), (NEW, &file("2")), (THIRD, &file("3"))], Target::InOrder);
+    assert_eq!(page.state.view, View::Overview);
+}
