@@ -8,7 +8,7 @@ from pathlib import Path
 from fonts import digest
 from PIL import Image, ImageChops
 
-KEPT = Path(__file__).parent / "looks"
+KEPT = Path(__file__).parents[2] / "docs/looks"
 MADE_WITH = KEPT / "made-with.json"
 COLOURS = 128
 # Kept pictures have few colours; a pixel differs where one of its three does by more than that.
