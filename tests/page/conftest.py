@@ -4,7 +4,7 @@
     DRIFTGLASS                the command `driftglass`
     DRIFTGLASS_APP_SNAPSHOTS  optional: a folder of pairs, NAME-database.json and NAME-models.json
     DRIFTGLASS_SCREENSHOTS    optional: a folder that gets pictures of the page
-    DRIFTGLASS_LOOKS=write    takes the pictures of tests/page/looks anew, in place of comparing them
+    DRIFTGLASS_LOOKS=write    takes the pictures of docs/looks anew, in place of comparing them
 """
 
 import functools
