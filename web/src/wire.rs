@@ -42,8 +42,8 @@ pub(crate) enum Request {
     Report(Vec<FileId>, String),
 }
 
-/// From the worker. There is one at a time, so that the large ones cost nothing.
-#[allow(clippy::large_enum_variant)]
+/// From the worker.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, so that the large ones cost nothing")]
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// So many bytes of a file were read, of so many where that is known.

@@ -68,8 +68,8 @@ impl Ask {
     }
 }
 
-/// An answer, of the question's name. There is one at a time, so that the large ones cost nothing.
-#[allow(clippy::large_enum_variant)]
+/// An answer, of the question's name.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, so that the large ones cost nothing")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {

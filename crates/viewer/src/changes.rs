@@ -149,6 +149,13 @@ impl Tree<'_> {
         self.listing.toggled.contains(key) != at_first
     }
 
+    /// A row of the first level, open at first; tells whether it is.
+    fn heading(&mut self, row: Row) -> bool {
+        let is_open = self.is_open(&row.key, true);
+        self.rows.push(Row { level: 1, is_open: Some(is_open), ..row });
+        is_open
+    }
+
     /// Schemas, the objects in them, and their differences.
     fn by_table(&mut self, shown: &[bool]) {
         let kept = |section: &Section| {
@@ -167,19 +174,15 @@ impl Tree<'_> {
         }
         let siblings = schemas.len();
         for (place, (schema, objects)) in schemas.into_iter().enumerate() {
-            let key = format!("schema:{schema}");
             let entries = objects.iter().flat_map(|(_, entries)| entries).copied().collect_vec();
-            let is_open = self.is_open(&key, true);
-            self.rows.push(Row {
-                key,
-                level: 1,
+            let heading = Row {
+                key: format!("schema:{schema}"),
                 place: place + 1,
                 siblings,
-                is_open: Some(is_open),
                 title: if schema.is_empty() { "outside of schemas".to_owned() } else { schema },
                 ..self.summary(&entries)
-            });
-            if is_open {
+            };
+            if self.heading(heading) {
                 self.objects(objects);
             }
         }
@@ -246,19 +249,15 @@ impl Tree<'_> {
         let siblings = groups.len();
         for (place, (number, entries)) in groups.into_iter().enumerate() {
             let (title, after) = title(&report.entries[entries[0]], report);
-            let key = format!("group:{number}");
-            let is_open = self.is_open(&key, true);
-            self.rows.push(Row {
-                key,
-                level: 1,
+            let heading = Row {
+                key: format!("group:{number}"),
                 place: place + 1,
                 siblings,
-                is_open: Some(is_open),
                 title,
                 after,
                 ..self.summary(&entries)
-            });
-            if is_open {
+            };
+            if self.heading(heading) {
                 self.folded(number, &entries);
             }
         }
