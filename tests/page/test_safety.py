@@ -155,3 +155,14 @@ def test_the_worker_is_bound_too(watch):
     page: Page = watched.open(EXAMPLE)
     expect(page.locator("#verdict")).to_be_visible()
     assert page.workers and all(worker.url.startswith("blob:") for worker in page.workers)
+
+
+@pytest.mark.parametrize("is_off", [False, True], ids=["policy on", "policy off"])
+def test_no_view_asks_for_anything_outside(watch, is_off):
+    """It is not the policy alone that holds the page back: closing a window counts what was asked for."""
+    watched = watch(bypass_csp=is_off)
+    page = watched.open(EXAMPLE)
+    for view, sign in [("changes", "#tree"), ("map", ".frame"), ("migration", ".statement"), ("overview", "#verdict")]:
+        page.click(f"#go-{view}")
+        expect(page.locator(sign).first).to_be_visible()
+    assert len(watched.requests) > 5, "requests are counted"
