@@ -125,9 +125,7 @@ fn counted(output: &str) -> (u32, u32) {
         let line = line.trim_start();
         line.starts_with("Summary [")
             || line.starts_with("test result:")
-            || line.contains(" passed in ")
-            || line.contains(" failed in ")
-            || (line.contains(" failed, ") && line.contains(" in "))
+            || ((line.contains(" passed") || line.contains(" failed")) && line.contains(" in "))
     };
     let number = |line: &str, word: &str| -> u32 {
         let before = line.split(word).next().filter(|before| before.len() < line.len());
@@ -152,6 +150,9 @@ mod tests {
         );
         assert_eq!(counted("....\n14 passed in 3.2s"), (14, 0));
         assert_eq!(counted("1 failed, 13 passed in 3.2s"), (13, 1));
+        assert_eq!(counted("243 passed, 2 warnings in 179.68s (0:02:59)"), (243, 0));
+        assert_eq!(counted("1 failed, 2 passed, 1 skipped, 2 warnings in 3.2s"), (2, 1));
+        assert_eq!(counted("FAILED tests/page/test_map.py::test_a - assert it\n4 failed in 1s"), (0, 4));
         assert_eq!(counted("no tests ran"), (0, 0));
     }
 }
