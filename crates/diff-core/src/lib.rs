@@ -45,7 +45,9 @@ pub use plan::{
     plan_selected,
 };
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
-pub use rules::{Advice, RULES, Rule, Severity, advise, rule};
+pub use rules::{
+    Advice, Hazard, Lock, Locked, Mode, On, RULES, Rule, Severity, Work, in_units, is_beside, rule,
+};
 pub use snapshot::{
     Coverage, FORMAT, Finding, Ledger, Object, Origin, Size, Snapshot, SnapshotError, Source,
 };

@@ -3,14 +3,14 @@
 mod group;
 mod header;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 
 use crate::render::value;
-use crate::rules::{self, Advice, Severity};
+use crate::rules::{self, Advice, Advised, Context, Hazard, Locked, Severity};
 use crate::{Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, collect};
 pub use group::{Group, TABLE_GROUPS};
 use header::{information, not_compared, sides, totals};
@@ -39,6 +39,15 @@ pub struct Entry {
     /// The rule that speaks about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<&'static str>,
+    /// Rules that speak beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<&'static str>,
+    /// What can go wrong on the plain way from old to new, the worst first.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub hazards: BTreeSet<Hazard>,
+    /// The locks of the plain way on tables that stand, those of what is told with the object included.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<Locked>,
 }
 
 /// One side of the comparison, as the header shows it.
@@ -114,7 +123,7 @@ impl Report {
     pub fn new(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions) -> Self {
         let (old_side, new_side) = sides(old, new);
         let folded = Folded::new(diff);
-        let entries = entries(diff, new, &folded);
+        let entries = entries(diff, &Context::new(old, new), &folded);
         Self {
             format: 1,
             totals: totals(old, new, diff, options, &entries),
@@ -182,36 +191,71 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-fn entries(diff: &Diff, new: &Snapshot, folded: &Folded<'_>) -> Vec<Entry> {
+fn entries(diff: &Diff, context: &Context<'_>, folded: &Folded<'_>) -> Vec<Entry> {
     let told = diff.deltas.iter().filter(|delta| folded.whole(delta).is_none());
     let entries = told.flat_map(|delta| match &delta.change {
-        Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, new)],
-        Change::Altered { .. } => altered(delta, new),
+        Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, context)],
+        Change::Altered { .. } => altered(delta, context),
         Change::Renamed { from, .. } => {
-            let mut entries = altered(delta, new);
+            let mut entries = altered(delta, context);
             entries.push(Entry {
                 old: Some(from.name().to_owned()),
                 new: Some(delta.id.name().to_owned()),
-                ..entry(delta, Group::Names, "renamed", new)
+                ..entry(delta, Group::Names, None, "renamed", context)
             });
             entries
         }
     });
-    collect::sorted_by(entries, |a, b| (a.group, &a.id, &a.attribute).cmp(&(b.group, &b.id, &b.attribute)))
+    let mut entries = collect::sorted_by(entries, |a, b| {
+        (a.group, &a.id, &a.attribute).cmp(&(b.group, &b.id, &b.attribute))
+    });
+    lock_for_parts(&mut entries, diff, context, folded);
+    entries
 }
 
-fn entry(delta: &Delta, group: Group, change: &'static str, new: &Snapshot) -> Entry {
-    let rule = rules::advise(delta, group);
+/// What is told with another object locks tables too: the foreign keys of a new table do.
+fn lock_for_parts(entries: &mut [Entry], diff: &Diff, context: &Context<'_>, folded: &Folded<'_>) {
+    let mut locks: BTreeMap<&ObjectId, Vec<Locked>> = BTreeMap::new();
+    for delta in &diff.deltas {
+        if let Some(whole) = folded.whole(delta) {
+            let said = rules::advise(delta, Group::of(delta, None), None, context);
+            locks.entry(whole).or_default().extend(said.locks);
+        }
+    }
+    for entry in entries.iter_mut().filter(|entry| entry.attribute.is_none()) {
+        let Some(more) = locks.remove(&entry.id) else { continue };
+        let mut all = collect::map(entry.locks.drain(..).map(|lock| (lock.table.clone(), lock)));
+        for lock in more {
+            rules::add(&mut all, lock);
+        }
+        entry.locks = all.into_values().collect();
+        let rules: Vec<_> = entry.rule.into_iter().filter_map(rules::rule).collect();
+        entry.hazards = rules::hazards(&rules, &entry.locks, context.is_empty(&entry.id));
+    }
+}
+
+fn entry(
+    delta: &Delta,
+    group: Group,
+    attribute: Option<&str>,
+    change: &'static str,
+    context: &Context<'_>,
+) -> Entry {
+    let Advised { rule, beside, locks } = rules::advise(delta, group, attribute, context);
+    let speaking: Vec<_> = rule.into_iter().chain(beside.iter().copied()).collect();
     Entry {
         group,
         severity: rule.map_or_else(Severity::default, |rule| rule.severity),
         id: delta.id.clone(),
         change,
-        attribute: None,
+        attribute: attribute.map(str::to_owned),
         old: None,
         new: None,
-        origin: origin(delta, new),
+        origin: origin(delta, context.new),
         rule: rule.map(|rule| rule.id),
+        beside: beside.iter().map(|rule| rule.id).collect(),
+        hazards: rules::hazards(&speaking, &locks, context.is_empty(&delta.id)),
+        locks,
     }
 }
 
@@ -224,7 +268,7 @@ fn origin(delta: &Delta, new: &Snapshot) -> Option<Origin> {
     })
 }
 
-fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
+fn one_sided(delta: &Delta, diff: &Diff, context: &Context<'_>) -> Entry {
     let group = Group::of(delta, None);
     let text = |body: &Body| match body {
         Body::Table(_) => contents(&delta.id, diff),
@@ -237,20 +281,19 @@ fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
     Entry {
         old,
         new: delta.new_object().map(|object| text(&object.body)),
-        ..entry(delta, group, change, new)
+        ..entry(delta, group, None, change, context)
     }
 }
 
-fn altered(delta: &Delta, new: &Snapshot) -> Vec<Entry> {
+fn altered(delta: &Delta, context: &Context<'_>) -> Vec<Entry> {
     let show = |attribute: &str, side: &Option<serde_json::Value>| {
         let text = side.as_ref().map(|side| value::attribute(attribute, side));
         Some(text.unwrap_or_else(|| value::absent(attribute).to_owned()))
     };
     let line = |change: &crate::AttrChange| Entry {
-        attribute: Some(change.name.clone()),
         old: show(&change.name, &change.old),
         new: show(&change.name, &change.new),
-        ..entry(delta, Group::of(delta, Some(&change.name)), "altered", new)
+        ..entry(delta, Group::of(delta, Some(&change.name)), Some(&change.name), "altered", context)
     };
     delta.attributes().iter().map(line).collect()
 }
@@ -302,7 +345,8 @@ impl<'a> Folded<'a> {
 
 fn advice(entries: &[Entry]) -> Vec<Advice> {
     let of = |rule: &'static rules::Rule| {
-        let about = entries.iter().filter(|entry| entry.rule == Some(rule.id));
+        let speaks = |entry: &&Entry| entry.rule == Some(rule.id) || entry.beside.contains(&rule.id);
+        let about = entries.iter().filter(speaks);
         let objects = about.map(|entry| entry.id.to_string()).dedup().collect_vec();
         (!objects.is_empty()).then_some(Advice {
             rule: rule.id,
