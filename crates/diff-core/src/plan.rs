@@ -82,6 +82,8 @@ pub struct Effect {
     pub locks: BTreeMap<String, String>,
     /// Tables of which every row was written anew.
     pub rewrites: BTreeSet<String>,
+    /// Tables of which every row was read, and not written.
+    pub scans: BTreeSet<String>,
 }
 
 /// Statements that belong together.

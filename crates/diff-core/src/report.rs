@@ -346,18 +346,32 @@ impl<'a> Folded<'a> {
 fn advice(entries: &[Entry]) -> Vec<Advice> {
     let of = |rule: &'static rules::Rule| {
         let speaks = |entry: &&Entry| entry.rule == Some(rule.id) || entry.beside.contains(&rule.id);
-        let about = entries.iter().filter(speaks);
-        let objects = about.map(|entry| entry.id.to_string()).dedup().collect_vec();
+        let about = entries.iter().filter(speaks).collect_vec();
+        let objects = about.iter().map(|entry| entry.id.to_string()).dedup().collect_vec();
+        // What goes wrong is told once: by the rule that leads.
+        let led = about.iter().filter(|entry| entry.rule == Some(rule.id));
         (!objects.is_empty()).then_some(Advice {
             rule: rule.id,
             severity: rule.severity,
             effect: rule.effect,
             remedy: rule.remedy,
+            hazards: collect::set(led.clone().flat_map(|entry| entry.hazards.iter().copied())),
+            blocked: blocked(led.flat_map(|entry| &entry.locks)),
             objects,
         })
     };
     let fired = rules::RULES.iter().copied().flatten().filter_map(of);
     collect::sorted_by_key(fired, |advice| std::cmp::Reverse(advice.severity))
+}
+
+/// Each table that is blocked for long once, the largest first; those of unknown size come before all.
+fn blocked<'a>(locks: impl Iterator<Item = &'a Locked>) -> Vec<Locked> {
+    let mut all = BTreeMap::new();
+    for lock in locks.filter(|lock| lock.is_long()) {
+        rules::add(&mut all, lock.clone());
+    }
+    let size = |lock: &Locked| lock.size.map_or(u64::MAX, |size| size.bytes);
+    collect::sorted_by_key(all.into_values(), |lock| std::cmp::Reverse(size(lock)))
 }
 
 #[cfg(test)]

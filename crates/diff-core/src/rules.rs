@@ -150,6 +150,12 @@ pub struct Advice {
     pub effect: &'static str,
     /// What to do next.
     pub remedy: &'static str,
+    /// What can go wrong on the plain way, at any of the differences; the worst first.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub hazards: BTreeSet<Hazard>,
+    /// The tables that the plain way blocks for as long as they are large, the largest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<Locked>,
     /// The differences that it is about, by written id, sorted.
     pub objects: Vec<String>,
 }

@@ -57,7 +57,7 @@ fn write_step(text: &mut String, step: &Step) {
     }
 }
 
-/// The locks that a statement took, one line, and what it wrote anew.
+/// The locks that a statement took, one line, and what it read and wrote anew.
 fn write_effect(text: &mut String, effect: &Effect) {
     let lock = |(table, lock): (&String, &String)| format!("{} on {table}", lock_name(lock));
     let locks: Vec<String> = effect.locks.iter().map(lock).collect();
@@ -66,6 +66,9 @@ fn write_effect(text: &mut String, effect: &Effect) {
     }
     for table in &effect.rewrites {
         comment(text, &format!("  rewrites {table}"));
+    }
+    for table in &effect.scans {
+        comment(text, &format!("  reads all of {table}"));
     }
 }
 

@@ -1,13 +1,14 @@
 //! The report on a console: the two sides, the differences by group, what to do, and the verdict last, where
 //! the eye is when a command has ended.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 use textwrap::Options;
 
 use crate::report::counted;
-use crate::{Entry, Finding, Report, Severity, Side};
+use crate::{Entry, Finding, Hazard, Locked, Report, Severity, Side, rule};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +66,9 @@ pub fn text(report: &Report, options: TextOptions) -> String {
     page.verdict(report);
     page.out
 }
+
+/// How many of several things are named.
+const FEW: usize = 4;
 
 struct Page {
     options: TextOptions,
@@ -194,6 +198,10 @@ impl Page {
         }
         if let (true, Some(rule)) = (self.options.verbose, entry.rule.and_then(rule)) {
             self.paragraph("      ", 6, rule.effect, Some(Style::Dim));
+            for lock in &entry.locks {
+                let (mode, sentence) = (lock.mode, lock.sentence());
+                self.paragraph("      ", 6, &format!("{mode}: {sentence}"), Some(Style::Dim));
+            }
         }
     }
 
@@ -267,16 +275,40 @@ impl Page {
             };
             let severity = self.paint(style, &advice.severity.to_string());
             let rule = self.paint(Style::Bold, advice.rule);
-            self.line(&format!("  {:>2}. {severity} {rule}", index + 1));
+            self.line(&format!("  {:>2}. {severity} {rule}{}", index + 1, self.hazards(&advice.hazards)));
             self.paragraph("      ", 6, &self.objects(&advice.objects), Some(Style::Dim));
             self.paragraph("      ", 6, advice.effect, None);
+            self.blocked(&advice.blocked);
             self.paragraph("      → ", 8, advice.remedy, None);
+        }
+    }
+
+    /// What can go wrong, in a word each; a lock that is brief goes without saying.
+    fn hazards(&self, hazards: &BTreeSet<Hazard>) -> String {
+        let told = hazards.iter().filter(|hazard| **hazard < Hazard::BriefLock);
+        let words = told.map(|hazard| hazard.to_string().replace('-', " ")).collect::<Vec<_>>().join(", ");
+        if words.is_empty() { words } else { self.paint(Style::Dim, &format!("  {words}")) }
+    }
+
+    /// What the plain way does to tables that stand.
+    fn blocked(&mut self, locks: &[Locked]) {
+        let known =
+            locks.iter().filter(|lock| self.options.verbose || lock.size.is_some()).collect::<Vec<_>>();
+        let shown = if self.options.verbose { known.len() } else { known.len().min(FEW) };
+        for lock in &known[..shown] {
+            let sentence = lock.sentence();
+            let mark = self.paint(Style::High, "⚠");
+            self.paragraph(&format!("      {mark} "), 8, &format!("The plain way {sentence}."), None);
+        }
+        if shown < known.len() {
+            let more = format!("        and {} more tables", known.len() - shown);
+            let more = self.paint(Style::Dim, &more);
+            self.line(&more);
         }
     }
 
     /// The names of the objects that a recommendation is about, a few of them where there are many.
     fn objects(&self, ids: &[String]) -> String {
-        const FEW: usize = 4;
         let mut text = String::new();
         let shown = if self.options.verbose || ids.len() <= FEW + 1 { ids.len() } else { FEW };
         for (index, id) in ids[..shown].iter().enumerate() {
@@ -301,10 +333,6 @@ impl Page {
             self.paragraph("  · ", 4, sentence, None);
         }
     }
-}
-
-fn rule(id: &str) -> Option<&'static crate::Rule> {
-    crate::RULES.iter().copied().flatten().find(|rule| rule.id == id)
 }
 
 /// `shop@localhost, PostgreSQL 18.6, revision 1a2b, taken 2026-01-01T00:00:00Z`.

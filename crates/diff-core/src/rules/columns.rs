@@ -6,6 +6,8 @@ use super::{BASE, BRIEF, Case, Lock, Mode, Rule, Severity, Work, added, altered,
 use crate::{Body, Column, GeneratedMode, Group, Kind};
 use defaults::is_volatile;
 
+const SCAN: &[Lock] = &[own(Mode::AccessExclusive, Work::Scan)];
+
 const REWRITE: &[Lock] = &[own(Mode::AccessExclusive, Work::Rewrite)];
 
 pub(super) const RULES: &[Rule] = &[
@@ -15,7 +17,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         may_be_refused: true,
         breaks_code: true,
-        locks: BRIEF,
+        locks: SCAN,
         effect: "Queries that name the column fail, and a NOT NULL column without a default cannot be added \
                  to a table that has rows. INSERTs of code that does not know it fail.",
         remedy: "Add it nullable, let the code write it, fill the old rows in batches, then set NOT NULL; or \

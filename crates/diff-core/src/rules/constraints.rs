@@ -7,9 +7,16 @@ use crate::{Body, Constraint, Group};
 const SCAN: &[Lock] = &[own(Mode::AccessExclusive, Work::Scan)];
 
 /// What a new foreign key does to both tables.
-const KEY: [Lock; 2] = [
-    Lock::new(On::Table, Mode::ShareRowExclusive, Work::Scan),
-    Lock::new(On::Referenced, Mode::ShareRowExclusive, Work::Scan),
+const KEY: [Lock; 3] = [
+    own(Mode::ShareRowExclusive, Work::Scan),
+    Lock::new(On::Referenced, Mode::ShareRowExclusive, Work::Brief),
+    Lock::new(On::Referenced, Mode::ShareRowExclusive, Work::Scan).when(
+        "unless the table of the key is new",
+        |case| {
+            let table = case.delta.id.parent();
+            case.context.old.objects.keys().any(|id| id.path() == table)
+        },
+    ),
 ];
 
 pub(super) const RULES: &[Rule] = &[
@@ -227,11 +234,14 @@ pub(super) const RULES: &[Rule] = &[
         ..BASE
     },
     Rule {
-        id: "foreign-key-settings",
+        id: "foreign-key-disabled",
         group: Group::ForeignKeys,
-        severity: Severity::Low,
-        effect: "The key is the same; how the index behind it is kept, or what it is marked as, is not.",
-        remedy: "Bring it over when nothing else is to be done; it is brief, but for another tablespace.",
+        attributes: &["disabled"],
+        severity: Severity::High,
+        locks: &[own(Mode::ShareRowExclusive, Work::Brief)],
+        effect: "On one side the key is there and not looked after, often left so after a bulk load: rows may point \
+                 to nothing.",
+        remedy: "ALTER TABLE … ENABLE TRIGGER ALL, and look for orphans that were written meanwhile.",
         applies: |case| matches!(altered(case), Some((Body::ForeignKey(_), _))),
         ..BASE
     },

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lock::{Locked, On};
+use super::lock::{Locked, On, Work};
 use super::{Case, Rule};
 use crate::{Body, Delta, Kind, Object, ObjectId, Size, Snapshot, collect};
 
@@ -38,10 +38,20 @@ impl<'a> Context<'a> {
         let mut locks: BTreeMap<ObjectId, Locked> = BTreeMap::new();
         for lock in rule.locks.iter().filter(|lock| (lock.holds)(&case)) {
             for table in self.tables(lock.on, delta) {
-                add(&mut locks, Locked { size: self.size(&table), table, mode: lock.mode, work: lock.work });
+                // A partitioned table holds no rows itself.
+                let work = if self.is_partitioned(&table) { Work::Brief } else { lock.work };
+                add(&mut locks, Locked { size: self.size(&table), table, mode: lock.mode, work });
             }
         }
         locks.into_values().collect()
+    }
+
+    fn is_partitioned(&self, table: &ObjectId) -> bool {
+        match self.old.objects.get(table).map(|object| &object.body) {
+            Some(Body::Table(table)) => table.partition_by.is_some(),
+            Some(Body::Partition(partition)) => partition.partition_by.is_some(),
+            _ => false,
+        }
     }
 
     /// How large a table of old is; unknown where its source cannot say.
@@ -64,10 +74,10 @@ impl<'a> Context<'a> {
             On::Only => self.relation(own).into_iter().collect(),
             On::Referenced => self.referenced(delta),
             On::Partners => self.partners(own, &delta.id),
-            On::Parent => self.parent(delta).into_iter().collect(),
+            On::Parent => self.parents(delta),
             On::Default => self.default_partition(delta).into_iter().collect(),
             On::Users => self.users(delta),
-            On::Published => self.published(delta),
+            On::Named => self.named(delta),
         }
     }
 
@@ -113,21 +123,29 @@ impl<'a> Context<'a> {
         collect::set(found.into_iter().filter(|table| table.path() != own))
     }
 
-    fn parent(&self, delta: &Delta) -> Option<ObjectId> {
-        let object = delta.old_object().or(delta.new_object())?;
-        let Body::Partition(partition) = &object.body else { return None };
-        self.relation(partition.of.path())
+    /// What the object is a partition of, or inherits from, on either side.
+    fn parents(&self, delta: &Delta) -> BTreeSet<ObjectId> {
+        let mut found = BTreeSet::new();
+        for object in [delta.old_object(), delta.new_object()].into_iter().flatten() {
+            match &object.body {
+                Body::Partition(partition) => found.extend(self.relation(partition.of.path())),
+                Body::Table(table) => {
+                    found.extend(table.inherits.iter().filter_map(|parent| self.relation(parent.path())));
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     fn default_partition(&self, delta: &Delta) -> Option<ObjectId> {
-        let parent = self.parent(delta)?;
-        let parts = self.ties().below.get(parent.path())?;
         let is_default = |id: &&&ObjectId| {
             matches!(self.old.objects.get(**id).map(|part| &part.body),
                 Some(Body::Partition(part)) if part.bound == "DEFAULT")
         };
-        let part = parts.iter().find(is_default)?;
-        (**part != delta.id).then(|| (*part).clone())
+        let parents = self.parents(delta);
+        let parts = parents.iter().filter_map(|parent| self.ties().below.get(parent.path())).flatten();
+        parts.filter(|part| **part != &delta.id).find(is_default).map(|part| (*part).clone())
     }
 
     fn users(&self, delta: &Delta) -> BTreeSet<ObjectId> {
@@ -141,13 +159,17 @@ impl<'a> Context<'a> {
         collect::set(columns.filter_map(|(id, _)| self.relation(id.parent())))
     }
 
-    fn published(&self, delta: &Delta) -> BTreeSet<ObjectId> {
-        let objects = [delta.old_object(), delta.new_object()].into_iter().flatten();
-        let tables = objects.filter_map(|object| match &object.body {
-            Body::Publication(publication) => Some(publication.tables.keys()),
-            _ => None,
-        });
-        collect::set(tables.flatten().filter_map(|table| self.relation(table.path())))
+    /// The tables that the object says something of.
+    fn named(&self, delta: &Delta) -> BTreeSet<ObjectId> {
+        let mut found = BTreeSet::new();
+        for object in [delta.old_object(), delta.new_object()].into_iter().flatten() {
+            if let Body::Publication(publication) = &object.body {
+                found.extend(publication.tables.keys().filter_map(|table| self.relation(table.path())));
+            }
+            let needed = object.depends_on.iter().filter_map(ObjectId::relation);
+            found.extend(needed.filter_map(|path| self.relation(path)));
+        }
+        found
     }
 
     fn ties(&self) -> &Ties<'a> {

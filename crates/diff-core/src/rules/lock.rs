@@ -73,8 +73,8 @@ pub enum On {
     /// The tables whose foreign keys refer to the key or column, and those that its own foreign keys refer to.
     #[strum(to_string = "the other tables of its foreign keys")]
     Partners,
-    /// The table that it is a partition of.
-    #[strum(to_string = "the partitioned table")]
+    /// The tables that it is a partition of or inherits from.
+    #[strum(to_string = "the table above")]
     Parent,
     /// The partition that takes what no other does.
     #[strum(to_string = "the default partition")]
@@ -82,9 +82,9 @@ pub enum On {
     /// The tables that have a column of the type.
     #[strum(to_string = "every table with a column of the type")]
     Users,
-    /// The tables of a publication.
-    #[strum(to_string = "the tables published")]
-    Published,
+    /// The tables that a publication or statistics are of.
+    #[strum(to_string = "the tables that it names")]
+    Named,
 }
 
 /// One lock that a rule speaks of.

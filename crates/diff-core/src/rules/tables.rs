@@ -148,7 +148,10 @@ pub(super) const RULES: &[Rule] = &[
         group: Group::Other,
         attributes: &["inherits", "of_type"],
         breaks_code: true,
-        locks: BRIEF,
+        locks: &[
+            own(Mode::AccessExclusive, Work::Brief),
+            Lock::new(On::Parent, Mode::ShareUpdateExclusive, Work::Brief),
+        ],
         effect: "Queries on the parent see other rows.",
         remedy: "INHERIT and NO INHERIT are brief; columns must be there already.",
         applies: |case| is_table(case),

@@ -81,7 +81,11 @@ pub(super) const RULES: &[Rule] = &[
         group: Group::Types,
         attributes: &["collation"],
         severity: Severity::High,
-        locks: &[own(Mode::AccessExclusive, Work::Scan)],
+        locks: &[
+            own(Mode::AccessExclusive, Work::Brief),
+            own(Mode::AccessExclusive, Work::Scan)
+                .when("where an index is on the column", retype::is_rebuilt),
+        ],
         effect: "Order and, for some collations, equality differ; every index on the column is built anew while \
                  nobody can use the table.",
         remedy: "Decide which one is meant, and rebuild on a copy of the column where the table is large.",

@@ -42,6 +42,16 @@ pub(super) fn is_checked(case: &Case<'_, '_>) -> bool {
     })
 }
 
+/// Whether an index is on the column, which is built anew when the collation changes.
+pub(super) fn is_rebuilt(case: &Case<'_, '_>) -> bool {
+    let id = &case.delta.id;
+    case.context.old.objects.iter().any(|(index, object)| {
+        index.parent() == id.parent()
+            && matches!(index.kind(), Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion)
+            && object.depends_on.contains(id)
+    })
+}
+
 /// A type that is a domain over the other, which refuses nothing.
 fn is_plain_domain(case: &Case<'_, '_>, old: &str, new: &str) -> bool {
     let objects = &case.context.new.objects;
