@@ -312,9 +312,11 @@ fn contents(table: &ObjectId, diff: &Diff) -> String {
     words.collect_vec().join(", ")
 }
 
-/// Tables and serial columns that one side lacks: what they contain or own is told with them.
+/// Tables and serial columns that one side lacks: what they contain or own is told with them. The parts that
+/// partitions have of an index are told with the index.
 struct Folded<'a> {
     wholes: BTreeMap<&'a [String], &'a ObjectId>,
+    parts: BTreeMap<&'a ObjectId, &'a ObjectId>,
 }
 
 impl<'a> Folded<'a> {
@@ -324,7 +326,7 @@ impl<'a> Folded<'a> {
                 && (delta.id.kind().is_relation() || delta.id.kind() == Kind::Column)
         };
         let wholes = diff.deltas.iter().filter(is_whole).map(|delta| (delta.id.path(), &delta.id));
-        Self { wholes: collect::map(wholes) }
+        Self { wholes: collect::map(wholes), parts: parts(diff) }
     }
 
     /// What tells of the object too: the outermost of what it lies in, or what owns it.
@@ -334,7 +336,11 @@ impl<'a> Folded<'a> {
             _ => None,
         };
         let outermost = |path: &[String]| (1..=path.len()).find_map(|end| self.wholes.get(&path[..end]));
-        outermost(delta.id.parent()).or_else(|| outermost(owner?)).copied()
+        let whole = outermost(delta.id.parent()).or_else(|| outermost(owner?)).copied();
+        whole.or_else(|| {
+            let above = |id: &&'a ObjectId| self.parts.get(*id).copied();
+            std::iter::successors(self.parts.get(&delta.id).copied(), above).last()
+        })
     }
 
     fn told_with(&self, diff: &Diff) -> BTreeMap<ObjectId, ObjectId> {
@@ -362,6 +368,22 @@ fn advice(entries: &[Entry]) -> Vec<Advice> {
     };
     let fired = rules::RULES.iter().copied().flatten().filter_map(of);
     collect::sorted_by_key(fired, |advice| std::cmp::Reverse(advice.severity))
+}
+
+/// The indexes and keys of partitions that one side lacks, each with the one that it is a part of.
+fn parts(diff: &Diff) -> BTreeMap<&ObjectId, &ObjectId> {
+    let mut parts = BTreeMap::new();
+    for delta in &diff.deltas {
+        let object = match &delta.change {
+            Change::Added(object) | Change::Removed(object) => object,
+            _ => continue,
+        };
+        if let Some(whole) = object.body.attached_to() {
+            parts.insert(&delta.id, whole);
+        }
+    }
+    let stands = |whole: &ObjectId| diff.deltas.binary_search_by(|delta| delta.id.cmp(whole)).is_ok();
+    collect::map(parts.into_iter().filter(|(_, whole)| stands(whole)))
 }
 
 /// Each table that is blocked for long once, the largest first; those of unknown size come before all.

@@ -7,5 +7,5 @@ CREATE INDEX orders_total_idx ON orders (total);
 ALTER TABLE orders RENAME CONSTRAINT orders_code_key TO uq_orders_code;
 ALTER INDEX orders_total_idx RENAME TO ix_orders_total;
 -- says
-name-only brief-lock
 index-name
+name-only brief-lock
