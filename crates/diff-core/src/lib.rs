@@ -21,9 +21,12 @@
 //! # Ok::<(), diff_core::SnapshotError>(())
 //! ```
 
+mod accept;
 mod body;
 pub mod collect;
+mod compare;
 mod diff;
+mod gate;
 mod id;
 pub mod json;
 mod matrix;
@@ -35,14 +38,17 @@ mod report;
 mod rules;
 mod snapshot;
 
+pub use accept::{Accepted, Baseline, BaselineError};
 pub use body::*;
+pub use compare::{Compared, compare};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
+pub use gate::{Gate, GateError};
 pub use id::{IdError, ObjectId};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};
 pub use pattern::Pattern;
 pub use plan::{
-    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, definition, definitions, plan,
-    plan_selected,
+    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, Suggestion, definition,
+    definitions, plan, plan_selected,
 };
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{

@@ -11,7 +11,10 @@ use strum::IntoEnumIterator;
 
 use crate::render::value;
 use crate::rules::{self, Advice, Advised, Context, Hazard, Locked, Severity};
-use crate::{Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, collect};
+use crate::{
+    Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, Suggestion, collect,
+    plan,
+};
 pub use group::{Group, TABLE_GROUPS};
 use header::{information, not_compared, sides, totals};
 
@@ -109,6 +112,9 @@ pub struct Report {
     pub advice: Vec<Advice>,
     /// What the reading found to be wrong with the sources themselves.
     pub findings: Vec<Finding>,
+    /// What may be one object under two names. Nothing is taken for granted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
     /// What differs and does not count, as sentences.
     pub information: Vec<String>,
     /// What was not compared and why, as sentences.
@@ -123,13 +129,20 @@ impl Report {
     pub fn new(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions) -> Self {
         let (old_side, new_side) = sides(old, new);
         let folded = Folded::new(diff);
-        let entries = entries(diff, &Context::new(old, new), &folded);
+        let mut entries = entries(diff, &Context::new(old, new), &folded);
+        let found = entries.len();
+        if !options.accepted.is_empty() {
+            let accepted = collect::set(options.accepted.iter().map(|one| one.fingerprint.as_str()));
+            entries.retain(|entry| !accepted.contains(entry.fingerprint().as_str()));
+        }
+        let accepted = found - entries.len();
         Self {
             format: 1,
             totals: totals(old, new, diff, options, &entries),
             advice: advice(&entries),
             findings: [&old.findings[..], &new.findings[..]].concat(),
-            information: information(old, new, options),
+            suggestions: plan::suggest(diff),
+            information: information(old, new, options, accepted),
             not_compared: not_compared(old, new, diff, &old_side, &new_side),
             old: old_side,
             new: new_side,
@@ -158,7 +171,8 @@ impl Report {
         places
     }
 
-    fn has_losses(&self) -> bool {
+    /// Whether a part of a source could not be loaded, so that not all can be told.
+    pub fn has_losses(&self) -> bool {
         self.findings.iter().any(|finding| finding.is_loss)
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use diff_core::Rename;
+use diff_core::{Gate, Rename};
 
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
@@ -200,11 +200,34 @@ pub(crate) struct Selection {
     pub(crate) ignore: Vec<String>,
 }
 
+/// What makes a run fail: exit status 1.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Gates")]
+pub(crate) struct Gates {
+    /// Fail on these differences alone: drift (any), never, a severity (high, medium, low), or a hazard of the way
+    /// from OLD to NEW (data-loss, outage, blocked-writes, refusal, broken-code, access, brief-lock); repeatable
+    /// [default: `fail_on` of driftglass.toml, then drift].
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<Gate>,
+    /// Show differences of this rule, but do not fail on them; repeatable.
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_id)]
+    pub(crate) allow: Vec<String>,
+    /// A file of differences that are accepted: only others are shown, and fail
+    /// [default: `baseline` of driftglass.toml].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Accept what differs now: write it to the baseline.
+    #[arg(long)]
+    pub(crate) accept: bool,
+}
+
 /// How a comparison is shown.
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) gates: Gates,
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
@@ -234,6 +257,20 @@ pub(crate) struct ViewArgs {
     /// The port on 127.0.0.1 [default: one that is free].
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(crate) port: u16,
+}
+
+/// A rule that there is.
+pub(crate) fn rule_id(text: &str) -> Result<String, String> {
+    let known = diff_core::RULES.iter().copied().flatten().map(|rule| rule.id);
+    match diff_core::rule(text) {
+        Some(rule) => Ok(rule.id.to_owned()),
+        None => {
+            let near = known.filter(|id| id.split('-').any(|word| text.split('-').any(|it| it == word)));
+            let near: Vec<&str> = near.take(6).collect();
+            let hint = if near.is_empty() { "docs/rules.md lists all".to_owned() } else { near.join(", ") };
+            Err(format!("there is no such rule; perhaps {hint}"))
+        }
+    }
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

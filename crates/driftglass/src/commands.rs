@@ -1,8 +1,8 @@
 //! What each command does. Each tells whether the two sides agree.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use diff_core::render::{self, json, text};
-use diff_core::{DiffOptions, Pattern, Plan, PlanOptions, Report, Snapshot, diff, plan};
+use diff_core::{DiffOptions, Pattern, Plan, PlanOptions, Rename, Snapshot, compare, plan};
 use snapshot::{ModelOptions, Options, Reference, ShadowOptions};
 
 use crate::cli::{
@@ -11,7 +11,7 @@ use crate::cli::{
 };
 use crate::config::Config;
 use crate::revision::{self, Found};
-use crate::{output, page};
+use crate::{gates, output, page};
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli) -> Result<bool> {
@@ -253,8 +253,10 @@ impl Session<'_> {
 
     /// Compares, prints and writes; tells whether the two agree.
     fn report(&self, old: &Snapshot, new: &Snapshot, args: &ReportArgs) -> Result<bool> {
+        let gates = gates::Set::new(&args.gates, &self.config)?;
         let options = self.diff_options(old, new, &args.selection)?;
-        let report = Report::new(old, new, &diff(old, new, &options), &options);
+        let options = DiffOptions { accepted: gates.accepted(), ..options };
+        let report = compare(old, new, &options).report;
         if let Some(path) = &args.output {
             output::write_file(path, &json(&report))?;
         }
@@ -265,7 +267,14 @@ impl Session<'_> {
                 render::sql(&plan(old, new, &PlanOptions { diff: options, ..PlanOptions::default() })?)
             }
         })?;
-        Ok(report.is_in_sync())
+        gates.pass(&report)
+    }
+
+    /// The renames that the project has confirmed.
+    fn renames(&self) -> Result<Vec<Rename>> {
+        let parse =
+            |text: &String| text.parse().map_err(|error| anyhow!("`renames` of driftglass.toml: {error}"));
+        self.config.renames.iter().map(parse).collect()
     }
 
     fn diff_options(&self, old: &Snapshot, new: &Snapshot, args: &Selection) -> Result<DiffOptions> {
@@ -273,6 +282,8 @@ impl Session<'_> {
         let options = DiffOptions {
             only: args.tables.iter().map(|pattern| Pattern::new(pattern)).collect(),
             ignore: ignore.map(|pattern| Pattern::new(pattern)).collect(),
+            renames: self.renames()?,
+            accepted: Vec::new(),
         };
         for pattern in &options.only {
             let known = old.objects.keys().chain(new.objects.keys()).any(|id| pattern.matches(id));

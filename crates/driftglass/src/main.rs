@@ -5,6 +5,7 @@
 mod cli;
 mod commands;
 mod config;
+mod gates;
 mod migrations;
 mod output;
 mod page;

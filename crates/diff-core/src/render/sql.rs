@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Effect, Plan, Step};
+use crate::{Effect, Plan, Step, Suggestion};
 
 /// The whole plan: what to know as comments, then the steps. Nothing but comments where there is nothing to do.
 pub fn sql(plan: &Plan) -> String {
@@ -10,8 +10,9 @@ pub fn sql(plan: &Plan) -> String {
     for note in &plan.notes {
         comment(&mut text, note);
     }
-    for rename in &plan.suggestions {
-        comment(&mut text, &format!("Was it renamed? Then --rename {}", shell_word(&rename.to_string())));
+    for Suggestion { rename, evidence } in &plan.suggestions {
+        let rename = shell_word(&rename.to_string());
+        comment(&mut text, &format!("Was it renamed? Then --rename {rename} ({evidence})"));
     }
     if plan.is_empty() {
         comment(&mut text, "Nothing to do.");

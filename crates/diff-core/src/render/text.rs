@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 use textwrap::Options;
 
 use crate::report::counted;
-use crate::{Entry, Finding, Hazard, Locked, Report, Severity, Side, rule};
+use crate::{Entry, Finding, Hazard, Locked, Report, Severity, Side, Suggestion, rule};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +59,7 @@ pub fn text(report: &Report, options: TextOptions) -> String {
             page.entry(entry, report);
         }
     }
+    page.suggestions(&report.suggestions);
     page.advice(report);
     page.sentences("For information", &report.information);
     page.sentences("Not compared", &report.not_compared);
@@ -260,6 +261,20 @@ impl Page {
                 self.line(&format!("      {}", self.paint(style, &text)));
             }
         }
+    }
+
+    fn suggestions(&mut self, suggestions: &[Suggestion]) {
+        if suggestions.is_empty() {
+            return;
+        }
+        self.heading("Perhaps renamed", suggestions.len());
+        for Suggestion { rename, evidence } in suggestions {
+            let text = format!("{} → {}: {evidence}", rename.from.dotted(), rename.to.name());
+            self.paragraph("  ? ", 4, &text, None);
+        }
+        let list = suggestions.iter().map(|it| format!("\"{}\"", it.rename)).collect::<Vec<_>>().join(", ");
+        let next = format!("If so, say it in driftglass.toml, and nothing is dropped: renames = [{list}]");
+        self.paragraph("    ", 4, &next, Some(Style::Dim));
     }
 
     fn advice(&mut self, report: &Report) {
