@@ -22,6 +22,7 @@
 //! ```
 
 mod accept;
+mod agreement;
 mod body;
 pub mod collect;
 mod compare;
@@ -29,6 +30,7 @@ mod diff;
 mod gate;
 mod id;
 pub mod json;
+mod lints;
 mod matrix;
 mod names;
 mod pattern;
@@ -39,11 +41,13 @@ mod rules;
 mod snapshot;
 
 pub use accept::{Accepted, Baseline, BaselineError};
+pub use agreement::{Agreement, Standing};
 pub use body::*;
 pub use compare::{Compared, compare};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use gate::{Gate, GateError};
 pub use id::{IdError, ObjectId};
+pub use lints::{Found, LINTS, Lint, lint};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};
 pub use pattern::Pattern;
 pub use plan::{

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString};
 
 use crate::{Body, Change, Column, Delta, Group, collect};
+pub(crate) use beside::begins_with;
 pub(crate) use context::{Context, add};
 pub use lock::{Lock, Locked, Mode, On, Work, in_units};
 

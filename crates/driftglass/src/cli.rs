@@ -29,6 +29,10 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Write the SQL that turns OLD into NEW, in an order that works.
     Plan(PlanArgs),
+    /// Hold any number of sources against each other: who agrees with whom, and who is the odd one out.
+    Compare(CompareArgs),
+    /// Look at one source by itself: what is unwise in it, whatever the others hold.
+    Lint(LintArgs),
     /// Compare the database with the models: the daily command.
     Check(CheckArgs),
     /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
@@ -244,6 +248,61 @@ pub(crate) enum Format {
     Text,
     Json,
     Sql,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// The sources: environments, tenants, the models.
+    #[arg(value_name = "REF", num_args = 2.., required = true)]
+    pub(crate) references: Vec<String>,
+    /// The one that the others are held against, by its file's name, its label or its number from 1.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) baseline: Option<String>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+    /// Name every source of every group.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// The source.
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Only these findings, by their ids; repeatable [default: all but those of taste].
+    #[arg(long, value_name = "LINT", value_delimiter = ',', value_parser = lint_id)]
+    pub(crate) only: Vec<String>,
+    /// Also those of taste, such as tables without comments.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Leave out findings of this kind; repeatable.
+    #[arg(long, value_name = "LINT", value_delimiter = ',', value_parser = lint_id)]
+    pub(crate) allow: Vec<String>,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    Text,
+    Json,
+}
+
+/// A finding that there is.
+fn lint_id(text: &str) -> Result<String, String> {
+    let known = || diff_core::LINTS.iter().map(|lint| lint.id);
+    match known().find(|id| *id == text) {
+        Some(id) => Ok(id.to_owned()),
+        None => {
+            Err(format!("there is no such finding; there are {}", known().collect::<Vec<_>>().join(", ")))
+        }
+    }
 }
 
 #[derive(Debug, Args)]

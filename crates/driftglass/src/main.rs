@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod gates;
 mod migrations;
+mod names;
 mod output;
 mod page;
 mod revision;

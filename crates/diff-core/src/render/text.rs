@@ -23,7 +23,7 @@ pub struct TextOptions {
 
 /// The colours, each with a meaning of its own.
 #[derive(Clone, Copy)]
-enum Style {
+pub(super) enum Style {
     Bold,
     Dim,
     Old,
@@ -71,6 +71,15 @@ pub fn text(report: &Report, options: TextOptions) -> String {
 /// How many of several things are named.
 const FEW: usize = 4;
 
+/// A text in a colour, where there are colours.
+pub(super) fn paint(options: TextOptions, style: Style, text: &str) -> String {
+    if options.color && !text.is_empty() {
+        format!("\x1b[{}m{text}\x1b[0m", style.code())
+    } else {
+        text.to_owned()
+    }
+}
+
 struct Page {
     options: TextOptions,
     out: String,
@@ -78,11 +87,7 @@ struct Page {
 
 impl Page {
     fn paint(&self, style: Style, text: &str) -> String {
-        if self.options.color && !text.is_empty() {
-            format!("\x1b[{}m{text}\x1b[0m", style.code())
-        } else {
-            text.to_owned()
-        }
+        paint(self.options, style, text)
     }
 
     fn line(&mut self, text: &str) {
@@ -351,7 +356,7 @@ impl Page {
 }
 
 /// `shop@localhost, PostgreSQL 18.6, revision 1a2b, taken 2026-01-01T00:00:00Z`.
-fn describe(side: &Side) -> String {
+pub(super) fn describe(side: &Side) -> String {
     let mut parts = vec![if side.label.is_empty() { "unnamed".to_owned() } else { side.label.clone() }];
     if !side.server.is_empty() {
         parts.push(format!("PostgreSQL {}", side.server));

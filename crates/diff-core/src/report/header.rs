@@ -11,14 +11,20 @@ pub(super) fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
         (a, b) if a != b && !a.is_empty() && !b.is_empty() => (noun(a), noun(b)),
         _ => ("old", "new"),
     };
-    let side = |name: &str, snapshot: &Snapshot| Side {
-        name: name.to_owned(),
-        label: snapshot.source.label.clone(),
-        server: snapshot.source.server.clone(),
-        taken_at: snapshot.source.taken_at.clone(),
-        revisions: snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
-    };
-    (side(old_name, old), side(new_name, new))
+    (Side::of(old_name, old), Side::of(new_name, new))
+}
+
+impl Side {
+    /// A snapshot under a name.
+    pub(crate) fn of(name: &str, snapshot: &Snapshot) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: snapshot.source.label.clone(),
+            server: snapshot.source.server.clone(),
+            taken_at: snapshot.source.taken_at.clone(),
+            revisions: snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
+        }
+    }
 }
 
 /// The word for a kind of source.

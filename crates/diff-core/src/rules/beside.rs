@@ -141,7 +141,7 @@ fn is_indexed(case: &Case<'_, '_>) -> bool {
 }
 
 /// Whether the first columns of an index are these, in whatever order.
-fn begins_with(definition: &str, columns: &[ObjectId]) -> bool {
+pub(crate) fn begins_with(definition: &str, columns: &[ObjectId]) -> bool {
     let Some((_, list)) = definition.split_once('(') else { return false };
     let names = list.split([',', ')']).map(|name| name.trim().trim_matches('"'));
     let first: Vec<&str> = names.take(columns.len()).collect();
