@@ -5,8 +5,10 @@
 mod alembic;
 mod corpus;
 mod coverage;
+mod decisions;
 mod faults;
 mod fuzz;
+mod lints;
 mod models;
 mod plan;
 mod postgres;

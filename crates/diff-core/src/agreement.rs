@@ -56,11 +56,15 @@ impl Agreement {
             format: 1,
             members: names.iter().zip(snapshots).map(|(name, it)| Side::of(name, it)).collect(),
             baseline: baseline.and_then(|place| groups.iter().position(|group| group.contains(&place))),
+            rows: rows
+                .map(|row| Standing {
+                    odd_one: odd_one(&row.cells, &groups),
+                    object: row.id,
+                    cells: row.cells,
+                })
+                .collect(),
             groups,
             same,
-            rows: rows
-                .map(|row| Standing { object: row.id, cells: row.cells, odd_one: row.odd_one })
-                .collect(),
         }
     }
 
@@ -78,7 +82,13 @@ impl Agreement {
             ways if largest == 1 => format!("no two of {all} agree; they differ in {}", counted(ways, "way")),
             ways => {
                 let ways = counted(ways - 1, "way");
-                format!("{largest} of {all} agree; the other {} differ in {ways}", all - largest)
+                format!(
+                    "{largest} of {all} agree; {} in {ways}",
+                    match all - largest {
+                        1 => "the other one differs".to_owned(),
+                        others => format!("the other {others} differ"),
+                    }
+                )
             }
         }
     }
@@ -95,6 +105,20 @@ fn groups(found: &Matrix) -> Vec<Vec<usize>> {
         }
     }
     collect::sorted_by_key(groups, |group| std::cmp::Reverse(group.len()))
+}
+
+/// The group that alone differs from all the others, which are more than it is.
+fn odd_one(cells: &[Cell], groups: &[Vec<usize>]) -> Option<usize> {
+    let said = (0..cells.len()).filter(|group| cells[*group] != Cell::Unknown).collect_vec();
+    let members = |all: &[usize]| all.iter().map(|group| groups[*group].len()).sum::<usize>();
+    let is_odd = |group: &usize| {
+        let others = said.iter().copied().filter(|other| other != group).collect_vec();
+        let agree = others.iter().map(|other| cells[*other]).all_equal();
+        agree
+            && others.iter().all(|other| cells[*other] != cells[*group])
+            && members(&others) > groups[*group].len()
+    };
+    said.iter().copied().find(is_odd)
 }
 
 #[cfg(test)]

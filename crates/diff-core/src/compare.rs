@@ -26,7 +26,9 @@ pub struct Compared {
 /// assert_eq!(compared.report.entries[0].rule, Some("renamed"));
 /// ```
 pub fn compare(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Compared {
-    let renames = plan::known(old, new, &options.renames);
+    let known = plan::known(old, new, &options.renames);
+    // Those that can be are asked for without fail.
+    let renames = plan::asked(old, new, &known).unwrap_or_default();
     let renamed = plan::apply(old, new, &renames);
     let old = renamed.as_ref().unwrap_or(old);
     let mut found = diff(old, new, options);

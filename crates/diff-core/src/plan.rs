@@ -24,7 +24,7 @@ use serde::Serialize;
 use crate::{DiffOptions, ObjectId, Snapshot, diff};
 pub use define::{definition, definitions};
 pub use rename::{Rename, RenameError, Suggestion};
-pub(crate) use rename::{apply, known, suggest};
+pub(crate) use rename::{apply, asked, known, suggest};
 use work::Work;
 
 /// How a plan is made.

@@ -11,7 +11,13 @@ pub(super) const CUT_NAME: Lint = Lint {
     effect: "The name is as long as PostgreSQL allows: it may have been cut off without a word, and the models know \
              it by the whole one.",
     remedy: "Choose a shorter name in the model.",
-    finds: |seen| (seen.id.name().len() >= LONGEST).then(|| "63 bytes".to_owned()),
+    finds: |seen| {
+        // Of names that PostgreSQL makes up it shortens the table's part, not the end.
+        let is_made_up = ["_pkey", "_key", "_fkey", "_check", "_idx", "_seq", "_excl"]
+            .iter()
+            .any(|end| seen.id.name().ends_with(end));
+        (seen.id.name().len() >= LONGEST && !is_made_up).then(|| "63 bytes".to_owned())
+    },
     ..BASE
 };
 

@@ -87,7 +87,7 @@ pub(super) fn reversed(renames: &[Rename]) -> Vec<Rename> {
     renames.iter().map(back).collect()
 }
 
-/// Of the renames that are known those that can be, outermost first.
+/// Of the renames that are known those that can be.
 pub(crate) fn known(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Vec<Rename> {
     let mut found = Vec::new();
     for rename in collect::sorted_by_key(renames, |rename| rename.from.path().len()) {
@@ -97,12 +97,11 @@ pub(crate) fn known(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Vec<R
             found = more;
         }
     }
-    // Those that can be, as they are called once the outer ones are done.
-    asked(old, new, &found).unwrap_or_default()
+    found
 }
 
-/// The renames that were asked for, outermost first.
-pub(super) fn asked(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Result<Vec<Rename>, RenameError> {
+/// The renames that were asked for, outermost first, each as its object is called once those before it are done.
+pub(crate) fn asked(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Result<Vec<Rename>, RenameError> {
     let wanted = collect::sorted_by_key(renames, |rename| rename.from.path().len());
     let mut renames: Vec<Rename> = Vec::new();
     for asked in wanted {

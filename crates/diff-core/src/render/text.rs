@@ -278,8 +278,14 @@ impl Page {
             self.paragraph("  ? ", 4, &text, None);
         }
         let list = suggestions.iter().map(|it| format!("\"{}\"", it.rename)).collect::<Vec<_>>().join(", ");
-        let next = format!("If so, say it in driftglass.toml, and nothing is dropped: renames = [{list}]");
-        self.paragraph("    ", 4, &next, Some(Style::Dim));
+        self.paragraph(
+            "    ",
+            4,
+            "If so, say it in driftglass.toml, and nothing is dropped:",
+            Some(Style::Dim),
+        );
+        // In one piece, to be copied.
+        self.line(&format!("      renames = [{list}]"));
     }
 
     fn advice(&mut self, report: &Report) {
