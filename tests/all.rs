@@ -12,6 +12,7 @@ mod lints;
 mod models;
 mod plan;
 mod postgres;
+mod precision;
 mod real;
 mod rules;
 mod samples;

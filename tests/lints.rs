@@ -62,3 +62,32 @@ fn taste_is_asked_for() {
     let ran = run(&mut driftglass(&root(), &["lint", "snapshots/dev.json", "--only", "no-such"]));
     assert!(ran.status == 2 && ran.stderr.contains("there are no-primary-key"), "{}", ran.stderr);
 }
+
+const HEAD: &str = "<!-- Made by the tests from the table of findings: DRIFTGLASS_RULES=write cargo nextest run -p tests lints -->
+
+# Findings
+
+`driftglass lint REF` looks at one schema by itself: a database, models, SQL files or a snapshot. It fails (exit status 1) if
+it finds something. `--only LINT` asks for some, `--allow LINT` leaves some out, `--all` asks for those of taste too, on which
+teams differ. `check` does not look for any of this. What takes statistics of use (unused indexes, bloat, sequences near their
+end) is not looked for: snapshots hold none.
+
+| finding | severity | what comes of it | what to do |
+| --- | --- | --- | --- |
+";
+
+#[test]
+fn the_page_is_made_from_the_table() {
+    let mut made = HEAD.to_owned();
+    for lint in LINTS {
+        let taste = if lint.is_taste { ", of taste" } else { "" };
+        let row = [format!("`{}`", lint.id), format!("{}{taste}", lint.severity)];
+        made.push_str(&format!("| {} | {} | {} |\n", row.join(" | "), lint.effect, lint.remedy));
+    }
+    let path = root().join("docs/lints.md");
+    if std::env::var_os("DRIFTGLASS_RULES").is_some_and(|value| value == "write") {
+        fs::write(&path, &made).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == made, "docs/lints.md is not of this table: DRIFTGLASS_RULES=write makes it anew");
+}

@@ -6,7 +6,9 @@ INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(
 ALTER TABLE orders ADD CONSTRAINT orders_customer_fkey FOREIGN KEY (customer) REFERENCES customers;
 CREATE INDEX orders_customer ON orders (customer);
 ALTER TABLE orders DISABLE TRIGGER ALL;
+ALTER TABLE customers DISABLE TRIGGER ALL;
 -- bad
 ALTER TABLE orders ENABLE TRIGGER ALL;
+ALTER TABLE customers ENABLE TRIGGER ALL;
 -- near: when it is checked
 ALTER TABLE orders ALTER CONSTRAINT orders_customer_fkey DEFERRABLE;

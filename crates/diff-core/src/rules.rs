@@ -136,6 +136,8 @@ const BRIEF: &[Lock] = &[own(Mode::AccessExclusive, Work::Brief)];
 pub(crate) struct Case<'a, 's> {
     /// The difference.
     pub(crate) delta: &'a Delta,
+    /// The attribute that it is about; `None` where it is about the object as a whole.
+    pub(crate) attribute: Option<&'a str>,
     /// Both snapshots.
     pub(crate) context: &'a Context<'s>,
 }
@@ -195,7 +197,7 @@ pub(crate) struct Advised {
 
 /// What the rules say about one attribute of `delta`, or about all of it.
 pub(crate) fn advise(delta: &Delta, group: Group, attribute: Option<&str>, context: &Context<'_>) -> Advised {
-    let case = Case { delta, context };
+    let case = Case { delta, attribute, context };
     let speaks_of = |names: &[&str]| names.is_empty() || attribute.is_some_and(|name| names.contains(&name));
     let applies =
         |rule: &&'static Rule| rule.group == group && speaks_of(rule.attributes) && (rule.applies)(&case);
@@ -204,7 +206,7 @@ pub(crate) fn advise(delta: &Delta, group: Group, attribute: Option<&str>, conte
     Advised {
         rule,
         beside: beside.iter().copied().flatten().filter(applies).collect(),
-        locks: rule.map_or_else(Vec::new, |rule| context.locks(delta, rule)),
+        locks: rule.map_or_else(Vec::new, |rule| context.locks(&case, rule)),
     }
 }
 

@@ -218,6 +218,28 @@ pub(super) const RULES: &[Rule] = &[
         ..BASE
     },
     Rule {
+        id: "not-null-settings",
+        group: Group::Defaults,
+        attributes: &["not_null"],
+        severity: Severity::Low,
+        locks: BRIEF,
+        effect: "Both sides rule NULL out; the name of the constraint, whom it is inherited by, or whether old rows \
+                 were looked at is not the same.",
+        remedy: "Bring it over when nothing else is to be done; renaming and validating are safe.",
+        applies: |case| columns(case).is_some(),
+        ..BASE
+    },
+    Rule {
+        id: "foreign-column-options",
+        group: Group::Defaults,
+        attributes: &["foreign_options"],
+        locks: BRIEF,
+        effect: "The foreign server is asked for another column, or for its values in another way.",
+        remedy: "ALTER FOREIGN TABLE … OPTIONS is brief.",
+        applies: |case| columns(case).is_some(),
+        ..BASE
+    },
+    Rule {
         id: "column-storage",
         group: Group::Defaults,
         attributes: &["storage", "compression"],

@@ -143,8 +143,11 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         may_be_refused: true,
         locks: &[
-            own(Mode::AccessExclusive, Work::Scan),
-            Lock::new(On::Referenced, Mode::AccessExclusive, Work::Scan),
+            own(Mode::AccessExclusive, Work::Brief),
+            Lock::new(On::Referenced, Mode::AccessExclusive, Work::Brief),
+            own(Mode::AccessExclusive, Work::Scan).when(UNLESS_UNCHECKED, is_checked_anew),
+            Lock::new(On::Referenced, Mode::AccessExclusive, Work::Scan)
+                .when(UNLESS_UNCHECKED, is_checked_anew),
         ],
         effect: "The key points elsewhere, or deleting the parent does something else to the children.",
         remedy: "Add the new key under another name NOT VALID, validate it, drop the old one, rename.",
@@ -214,7 +217,10 @@ pub(super) const RULES: &[Rule] = &[
         attributes: &["definition"],
         severity: Severity::High,
         may_be_refused: true,
-        locks: SCAN,
+        locks: &[
+            own(Mode::AccessExclusive, Work::Brief),
+            own(Mode::AccessExclusive, Work::Scan).when(UNLESS_UNCHECKED, is_checked_anew),
+        ],
         effect: "Same name, other rule: the database accepts or refuses other rows than the models say. \
                  Tools that compare names do not see it.",
         remedy: "Add the new one under another name (a check NOT VALID, then validated; a unique one by an \
@@ -228,6 +234,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "primary-key-settings",
         group: Group::PrimaryKeys,
         severity: Severity::Low,
+        locks: IDENTITY,
         effect: "The key is the same; how the index behind it is kept, or what it is marked as, is not.",
         remedy: "Bring it over when nothing else is to be done; it is brief, but for another tablespace.",
         applies: |case| matches!(altered(case), Some((Body::PrimaryKey(_), _))),
@@ -238,7 +245,10 @@ pub(super) const RULES: &[Rule] = &[
         group: Group::ForeignKeys,
         attributes: &["disabled"],
         severity: Severity::High,
-        locks: &[own(Mode::ShareRowExclusive, Work::Brief)],
+        locks: &[
+            own(Mode::ShareRowExclusive, Work::Brief),
+            Lock::new(On::Referenced, Mode::ShareRowExclusive, Work::Brief),
+        ],
         effect: "On one side the key is there and not looked after, often left so after a bulk load: rows may point \
                  to nothing.",
         remedy: "ALTER TABLE … ENABLE TRIGGER ALL, and look for orphans that were written meanwhile.",
@@ -249,6 +259,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "constraint-settings",
         group: Group::Constraints,
         severity: Severity::Low,
+        locks: IDENTITY,
         effect: "The rule is the same; how the index behind it is kept, or what it is marked as, is not.",
         remedy: "Bring it over when nothing else is to be done; it is brief, but for another tablespace.",
         applies: |case| {
@@ -272,6 +283,17 @@ fn is_unchecked(constraint: &Constraint) -> bool {
     [" NOT VALID", " NOT ENFORCED"].iter().any(|end| constraint.definition.ends_with(end))
 }
 
+const UNLESS_UNCHECKED: &str = "unless it is added NOT VALID or NOT ENFORCED";
+
+/// Whether the rows are looked at when the constraint is made anew.
+fn is_checked_anew(case: &Case<'_, '_>) -> bool {
+    !matches!(altered(case), Some((_, Body::Check(new) | Body::ForeignKey(new))) if is_unchecked(new))
+}
+
+/// Replication is told of another index by ALTER TABLE.
+const IDENTITY: &[Lock] = &[own(Mode::AccessExclusive, Work::Brief)
+    .when("for the replica identity", |case| case.attribute == Some("replica_identity"))];
+
 /// Whether nothing is left to do but to look at the rows.
 fn is_validated((old, new): (&Constraint, &Constraint)) -> bool {
     old.definition.strip_suffix(" NOT VALID") == Some(&new.definition)
@@ -279,7 +301,7 @@ fn is_validated((old, new): (&Constraint, &Constraint)) -> bool {
 
 /// A key without what it says of when it is checked.
 fn undeferred(key: &Constraint) -> &str {
-    let words = [" NOT VALID", " INITIALLY DEFERRED", " DEFERRABLE"];
+    let words = [" INITIALLY DEFERRED", " DEFERRABLE"];
     words.iter().fold(key.definition.as_str(), |rest, word| rest.strip_suffix(word).unwrap_or(rest))
 }
 

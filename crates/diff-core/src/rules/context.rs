@@ -33,24 +33,24 @@ impl<'a> Context<'a> {
     }
 
     /// The locks that `rule` expects of a difference, the strongest of each table that stands in old.
-    pub(super) fn locks(&self, delta: &Delta, rule: &Rule) -> Vec<Locked> {
-        let case = Case { delta, context: self };
+    pub(super) fn locks(&self, case: &Case<'_, '_>, rule: &Rule) -> Vec<Locked> {
         let mut locks: BTreeMap<ObjectId, Locked> = BTreeMap::new();
-        for lock in rule.locks.iter().filter(|lock| (lock.holds)(&case)) {
-            for table in self.tables(lock.on, delta) {
-                // A partitioned table holds no rows itself.
-                let work = if self.is_partitioned(&table) { Work::Brief } else { lock.work };
+        for lock in rule.locks.iter().filter(|lock| (lock.holds)(case)) {
+            for table in self.tables(lock.on, case.delta) {
+                let work = if self.has_rows(&table) { lock.work } else { Work::Brief };
                 add(&mut locks, Locked { size: self.size(&table), table, mode: lock.mode, work });
             }
         }
         locks.into_values().collect()
     }
 
-    fn is_partitioned(&self, table: &ObjectId) -> bool {
+    /// Whether a table holds rows itself: a partitioned one and a foreign one do not.
+    fn has_rows(&self, table: &ObjectId) -> bool {
         match self.old.objects.get(table).map(|object| &object.body) {
-            Some(Body::Table(table)) => table.partition_by.is_some(),
-            Some(Body::Partition(partition)) => partition.partition_by.is_some(),
-            _ => false,
+            Some(Body::Table(table)) => table.partition_by.is_none(),
+            Some(Body::Partition(partition)) => partition.partition_by.is_none(),
+            Some(Body::ForeignTable(_)) => false,
+            _ => true,
         }
     }
 
@@ -131,6 +131,10 @@ impl<'a> Context<'a> {
                 Body::Partition(partition) => found.extend(self.relation(partition.of.path())),
                 Body::Table(table) => {
                     found.extend(table.inherits.iter().filter_map(|parent| self.relation(parent.path())));
+                }
+                Body::ForeignTable(table) => {
+                    let parents = table.inherits.iter().chain(&table.of);
+                    found.extend(parents.filter_map(|parent| self.relation(parent.path())));
                 }
                 _ => {}
             }

@@ -67,6 +67,8 @@ pub(super) const RULES: &[Rule] = &[
         id: "index-settings",
         group: Group::Indexes,
         severity: Severity::Low,
+        locks: &[own(Mode::AccessExclusive, Work::Brief)
+            .when("for the replica identity", |case| case.attribute == Some("replica_identity"))],
         effect: "The index is the same; where it lies or what is said of it is not.",
         remedy: "ALTER INDEX is brief for statistics; another tablespace copies the index while nobody can use it.",
         applies: |case| matches!(altered(case), Some((Body::Index(_), _))),

@@ -22,6 +22,39 @@ pub(super) const RULES: &[Rule] = &[
         ..BASE
     },
     Rule {
+        id: "view-settings",
+        group: Group::Views,
+        attributes: &["options"],
+        severity: Severity::Low,
+        locks: BRIEF,
+        effect: "The view checks what is written through it, or is stored, in another way.",
+        remedy: "ALTER VIEW … SET is brief.",
+        applies: |case| altered(case).is_some(),
+        ..BASE
+    },
+    Rule {
+        id: "view-column-differs",
+        group: Group::Views,
+        severity: Severity::Low,
+        locks: BRIEF,
+        effect: "A column of the view has a default, a storage or statistics of its own on one side alone.",
+        remedy: "ALTER VIEW … ALTER COLUMN is brief.",
+        applies: |case| matches!(super::either(case), Some(Body::ViewColumn(_))),
+        ..BASE
+    },
+    Rule {
+        id: "materialized-view-moved",
+        group: Group::Views,
+        attributes: &["access_method", "tablespace"],
+        severity: Severity::Low,
+        locks: &[own(Mode::AccessExclusive, Work::Rewrite)],
+        effect: "It is kept in another place or by another access method; changing that writes it anew while nobody \
+                 can read it.",
+        remedy: "Make it anew under another name, fill it, then swap the names.",
+        applies: |case| altered(case).is_some(),
+        ..BASE
+    },
+    Rule {
         id: "materialized-view-changed",
         group: Group::Views,
         attributes: &["definition"],

@@ -43,7 +43,17 @@ pub(super) const RULES: &[Rule] = &[
         effect: "Every query that touches the table fails.",
         remedy: "Is there a migration that creates it? Run it. If none was written, write it before the code \
                  is deployed.",
-        applies: |case| matches!(added(case), Some(Body::Table(_) | Body::ForeignTable(_))),
+        applies: |case| matches!(added(case), Some(Body::Table(_))),
+        ..BASE
+    },
+    Rule {
+        id: "foreign-table-missing",
+        group: Group::MissingTables,
+        severity: Severity::High,
+        locks: &[Lock::new(On::Parent, Mode::AccessExclusive, Work::Brief)],
+        effect: "Every query that touches the table fails.",
+        remedy: "Run the migration that creates it, after the server that it is on.",
+        applies: |case| matches!(added(case), Some(Body::ForeignTable(_))),
         ..BASE
     },
     Rule {
@@ -63,7 +73,10 @@ pub(super) const RULES: &[Rule] = &[
         group: Group::ExtraTables,
         severity: Severity::Low,
         breaks_code: true,
-        locks: BRIEF,
+        locks: &[
+            own(Mode::AccessExclusive, Work::Brief),
+            Lock::new(On::Parent, Mode::AccessExclusive, Work::Brief),
+        ],
         effect: "Dropping it loses no rows: they are elsewhere. Queries on it fail.",
         remedy: "If it is used, take it into a migration; else drop it.",
         applies: |case| matches!(removed(case), Some(Body::ForeignTable(_))),
@@ -155,6 +168,21 @@ pub(super) const RULES: &[Rule] = &[
         effect: "Queries on the parent see other rows.",
         remedy: "INHERIT and NO INHERIT are brief; columns must be there already.",
         applies: |case| is_table(case),
+        ..BASE
+    },
+    Rule {
+        id: "foreign-table-changed",
+        group: Group::Other,
+        locks: &[
+            own(Mode::AccessExclusive, Work::Brief),
+            Lock::new(On::Parent, Mode::AccessExclusive, Work::Brief).when(
+                "for a partition of it",
+                |case| matches!(altered(case), Some((Body::ForeignTable(old), _)) if old.of.is_some()),
+            ),
+        ],
+        effect: "Its rows are looked for on another server, or in another way.",
+        remedy: "ALTER FOREIGN TABLE is brief; another server means making it anew, which loses no rows.",
+        applies: |case| matches!(altered(case), Some((Body::ForeignTable(_), _))),
         ..BASE
     },
     Rule {

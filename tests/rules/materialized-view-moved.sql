@@ -1,0 +1,10 @@
+-- old 15
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, total integer, note text, code varchar(20), placed timestamp);
+INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(1, 500) n;
+CREATE MATERIALIZED VIEW sums AS SELECT id FROM orders;
+-- bad
+ALTER MATERIALIZED VIEW sums SET ACCESS METHOD heap2;
+-- good none: make it anew under another name, fill it, then swap the names
+-- near: newer rows
+REFRESH MATERIALIZED VIEW sums;
