@@ -62,20 +62,21 @@ impl Trial {
     pub(crate) fn run(&self, old: &str, way: &str) -> Result<Outcome, String> {
         self.runtime.block_on(async {
             let admin = connect(&self.server.url("postgres")).await;
-            for sql in
-                ["DROP DATABASE IF EXISTS trial WITH (FORCE)", "CREATE DATABASE trial TEMPLATE template0"]
-            {
-                admin.batch_execute(sql).await.map_err(said)?;
+            // Twice as fast with the durability of throwaway servers; before 15 there was no other way.
+            let strategy = if self.major < 15 { "" } else { " STRATEGY FILE_COPY" };
+            let create = format!("CREATE DATABASE trial TEMPLATE template0{strategy}");
+            for sql in ["DROP DATABASE IF EXISTS trial WITH (FORCE)", create.as_str()] {
+                admin.batch_execute(sql).await.map_err(|error| said(&error))?;
             }
             let client = connect(&self.server.url("trial")).await;
             // Not UTC, where two types of time are more alike than anywhere else.
-            client.batch_execute("SET timezone = 'Europe/Prague'").await.map_err(said)?;
-            client.batch_execute(old).await.map_err(|error| format!("old: {}", said(error)))?;
+            client.batch_execute("SET timezone = 'Europe/Prague'").await.map_err(|error| said(&error))?;
+            client.batch_execute(old).await.map_err(|error| format!("old: {}", said(&error)))?;
             let before = self.read().await;
             let mut steps = Vec::new();
             for statement in statements(way) {
                 let held = measured(&client, &statement).await;
-                let held = held.map_err(|error| format!("{statement}: {}", said(error)))?;
+                let held = held.map_err(|error| format!("{statement}: {}", said(&error)))?;
                 steps.push((statement, held));
             }
             Ok(Outcome { before, after: self.read().await, steps })
@@ -94,7 +95,7 @@ async fn connect(url: &str) -> Client {
     client
 }
 
-fn said(error: tokio_postgres::Error) -> String {
+fn said(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(db) => format!("{} {}", db.code().code(), db.message()),
         None => error.to_string(),
