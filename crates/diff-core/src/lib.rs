@@ -47,5 +47,5 @@ pub use plan::{
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise, rule};
 pub use snapshot::{
-    Coverage, FORMAT, Finding, Ledger, Object, Origin, Size, Snapshot, SnapshotError, Source,
+    Coverage, FORMAT, Finding, Ledger, Object, Origin, Revision, Size, Snapshot, SnapshotError, Source, Tool,
 };

@@ -44,7 +44,7 @@ pub struct Snapshot {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// `database`, `models`, `sql`.
+    /// `database`, `models`, `migrations`, `sql`.
     #[serde(default)]
     pub kind: String,
     /// What people call it: `shop@db.internal`, `shop.models`. Never with a password.
@@ -62,6 +62,9 @@ pub struct Source {
     /// The tables in which migrations keep their books.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ledgers: Vec<Ledger>,
+    /// Of migrations: the revisions that were built, each after those that it follows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Revision>,
 }
 
 /// A table in which migrations keep their books.
@@ -70,8 +73,48 @@ pub struct Source {
 pub struct Ledger {
     /// The table.
     pub table: ObjectId,
+    /// Whose books they are.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tool: Tool,
     /// The revisions it names, sorted.
     pub revisions: Vec<String>,
+    /// Those that began and did not come to their end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+}
+
+/// A tool that runs migrations, by how it keeps its books.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// Alembic: the revisions that nothing applied follows.
+    #[default]
+    Alembic,
+    /// Django: each migration, as `app.name`.
+    Django,
+    /// Flyway: each version.
+    Flyway,
+    /// golang-migrate: the last version alone.
+    Migrate,
+    /// What keeps a `schema_migrations` with each version: dbmate, Rails, and others.
+    SchemaMigrations,
+}
+
+/// A migration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revision {
+    /// What the ledger calls it.
+    pub id: String,
+    /// The revisions that come right before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follows: Vec<String>,
+    /// Its file, relative to the project where it can be.
+    pub file: String,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a source can say about a schema.

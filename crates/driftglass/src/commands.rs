@@ -248,6 +248,7 @@ impl Session<'_> {
                 python,
             },
             beside: beside.cloned(),
+            up_to: Vec::new(),
         }
     }
 

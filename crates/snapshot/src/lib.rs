@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! postgres://…  ──────────────────────────────► a database ──► catalog ──► Snapshot
-//! models:…      ──► models (DDL by Python) ──► shadow database ──┘
+//! models:…      ──► models (DDL by Python) ──► shadow database ──┤
+//! alembic:…     ──► migrations (by Python) ──► shadow database ──┤
 //! sql:…         ──► sql (files) ─────────────► shadow database ──┘
 //! empty:        ───────────────────────────────────────────────────────────► Snapshot
 //! FILE.json     ──────────────────────────────────────────────────────────► Snapshot
@@ -15,7 +16,9 @@ mod catalog;
 mod connect;
 mod error;
 mod interrupt;
+mod migrations;
 mod models;
+mod python;
 mod quote;
 mod reference;
 mod settings;
@@ -47,6 +50,8 @@ pub struct Options {
     /// The database that models are compared with: its extensions, functions and types are given to the
     /// shadow database first, and its major version is preferred.
     pub beside: Option<Snapshot>,
+    /// Of migrations: what to build up to, with all that it follows; everything where empty.
+    pub up_to: Vec<String>,
 }
 
 /// Reads the schema that `reference` means. User tables are never read, except migration ledgers.
@@ -60,6 +65,7 @@ pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, 
             interrupt::guard(catalog::read_database(&target)).await
         }
         Reference::Models(targets) => models::read(targets, options).await,
+        Reference::Alembic(path) => migrations::read(path, options).await,
         Reference::Sql(path) => sql::read(path, options).await,
         Reference::File(path) => read_file(path),
         Reference::Empty => Ok(Snapshot::of_new_database(options.beside.as_ref())),
@@ -78,7 +84,7 @@ pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, 
 /// # Errors
 /// Says what Python or pip had to complain about.
 pub fn install_server(options: &ModelOptions) -> Result<PathBuf, Error> {
-    shadow::install(&models::python_command(options))
+    shadow::install(&python::command(options))
 }
 
 fn read_file(path: &Path) -> Result<Snapshot, Error> {

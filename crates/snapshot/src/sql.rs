@@ -18,13 +18,9 @@ pub(crate) async fn read(path: &Path, options: &Options) -> Result<Snapshot, Err
     let major = options.beside.as_ref().and_then(|beside| super::models::server_major(&beside.source.server));
     let mut snapshot = with_database(&options.shadow, major, async |connection| {
         for (path, text) in &files {
-            load(connection, path, text).await?;
+            run(connection, path, text).await?;
         }
-        // A file sets what the reader must not inherit, and may leave a transaction open.
-        let settle = async |sql: &str| connection.client.batch_execute(sql).await;
-        for sql in ["ROLLBACK", "RESET SESSION AUTHORIZATION", "RESET ALL"] {
-            settle(sql).await.map_err(|error| Error::Shadow(reason(&error)))?;
-        }
+        settle(connection).await?;
         catalog::read(&connection.client, &connection.target).await
     })
     .await?;
@@ -62,8 +58,16 @@ fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     paths.into_iter().map(read).collect()
 }
 
+/// Puts a connection right after files: one sets what the reader must not inherit, and may leave a transaction open.
+pub(crate) async fn settle(connection: &Connection) -> Result<(), Error> {
+    for sql in ["ROLLBACK", "RESET SESSION AUTHORIZATION", "RESET ALL"] {
+        connection.client.batch_execute(sql).await.map_err(|error| Error::Shadow(reason(&error)))?;
+    }
+    Ok(())
+}
+
 /// Runs the statements of a file.
-async fn load(connection: &Connection, path: &Path, text: &str) -> Result<(), Error> {
+pub(crate) async fn run(connection: &Connection, path: &Path, text: &str) -> Result<(), Error> {
     let refuse = |line: usize, reason: String| Error::Sql { path: path.to_owned(), line, reason };
     let statements = split(text).map_err(|foreign| {
         refuse(foreign.line, format!("{} is for psql alone; leave it out", foreign.text))
