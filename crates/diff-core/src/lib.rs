@@ -22,6 +22,7 @@
 //! ```
 
 mod body;
+mod cause;
 pub mod collect;
 mod diff;
 mod id;
@@ -36,6 +37,7 @@ mod rules;
 mod snapshot;
 
 pub use body::*;
+pub use cause::{Cause, CauseFound, Causes, Migrations, Standing};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};

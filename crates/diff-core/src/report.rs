@@ -11,7 +11,9 @@ use strum::IntoEnumIterator;
 
 use crate::render::value;
 use crate::rules::{self, Advice, Severity};
-use crate::{Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, collect};
+use crate::{
+    Body, Cause, Causes, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, collect,
+};
 pub use group::{Group, TABLE_GROUPS};
 use header::{information, not_compared, sides, totals};
 
@@ -39,6 +41,9 @@ pub struct Entry {
     /// The rule that speaks about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<&'static str>,
+    /// Why it is there, where the migrations tell; several where all three sides differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
 }
 
 /// One side of the comparison, as the header shows it.
@@ -100,6 +105,9 @@ pub struct Report {
     pub advice: Vec<Advice>,
     /// What the reading found to be wrong with the sources themselves.
     pub findings: Vec<Finding>,
+    /// Why the differences are there, where the migrations tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub causes: Option<Causes>,
     /// What differs and does not count, as sentences.
     pub information: Vec<String>,
     /// What was not compared and why, as sentences.
@@ -120,6 +128,7 @@ impl Report {
             totals: totals(old, new, diff, options, &entries),
             advice: advice(&entries),
             findings: [&old.findings[..], &new.findings[..]].concat(),
+            causes: None,
             information: information(old, new, options),
             not_compared: not_compared(old, new, diff, &old_side, &new_side),
             old: old_side,
@@ -147,6 +156,11 @@ impl Report {
             }
         }
         places
+    }
+
+    /// What is told with another object, and with which.
+    pub(crate) fn told_with(&self) -> &BTreeMap<ObjectId, ObjectId> {
+        &self.told_with
     }
 
     fn has_losses(&self) -> bool {
@@ -212,6 +226,7 @@ fn entry(delta: &Delta, group: Group, change: &'static str, new: &Snapshot) -> E
         new: None,
         origin: origin(delta, new),
         rule: rule.map(|rule| rule.id),
+        causes: Vec::new(),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, bail};
 use diff_core::render::{self, json, text};
-use diff_core::{DiffOptions, Pattern, Plan, PlanOptions, Report, Snapshot, diff, plan};
+use diff_core::{DiffOptions, Migrations, Pattern, Plan, PlanOptions, Report, Snapshot, diff, plan};
 use snapshot::{ModelOptions, Options, Reference, ShadowOptions};
 
+use crate::causes::{self, Built};
 use crate::cli::{
     CheckArgs, Cli, Command, DiffArgs, Format, PlanArgs, PlanFormat, Planning, ReportArgs, Selection,
     ShadowCommand, SnapshotArgs, Sources, ViewArgs,
@@ -31,9 +32,9 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
 }
 
 /// What was typed for all commands, and what the project has set.
-struct Session<'a> {
+pub(crate) struct Session<'a> {
     sources: &'a Sources,
-    config: Config,
+    pub(crate) config: Config,
 }
 
 impl Session<'_> {
@@ -72,7 +73,7 @@ impl Session<'_> {
 
     async fn diff(&self, args: &DiffArgs) -> Result<bool> {
         let (old, new) = self.read_both(&args.old, &args.new).await?;
-        self.report(&old, &new, &args.report)
+        self.report(&old, &new, &Built::default(), &args.report)
     }
 
     async fn plan(&self, args: &PlanArgs) -> Result<bool> {
@@ -158,7 +159,8 @@ impl Session<'_> {
         let models = if models.starts_with("models:") { models.clone() } else { format!("models:{models}") };
         let migrations = args.fix.then(|| revision::folder(&self.config, &args.migration)).transpose()?;
         let (old, new) = self.read_both(&self.database(args), &models).await?;
-        let is_in_sync = self.report(&old, &new, &args.report)?;
+        let built = causes::build(self, args, &old).await?;
+        let is_in_sync = self.report(&old, &new, &built, &args.report)?;
         if let Some(migrations) = migrations.filter(|_| !is_in_sync) {
             let planning = PlanOptions {
                 diff: self.diff_options(&old, &new, &args.report.selection)?,
@@ -221,8 +223,18 @@ impl Session<'_> {
     }
 
     async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {
+        self.read_up_to(reference, beside, Vec::new()).await
+    }
+
+    /// Reads a source; of migrations those in `up_to` with all that they follow, or all where it is empty.
+    pub(crate) async fn read_up_to(
+        &self,
+        reference: &str,
+        beside: Option<&Snapshot>,
+        up_to: Vec<String>,
+    ) -> Result<Snapshot> {
         let reference: Reference = self.config.resolve(reference)?.parse()?;
-        let mut snapshot = snapshot::read(&reference, &self.options(beside)).await?;
+        let mut snapshot = snapshot::read(&reference, &Options { up_to, ..self.options(beside) }).await?;
         if !matches!(reference, Reference::File(_) | Reference::Stdin) {
             let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now());
             snapshot.source.taken_at = Some(now.to_string());
@@ -253,9 +265,15 @@ impl Session<'_> {
     }
 
     /// Compares, prints and writes; tells whether the two agree.
-    fn report(&self, old: &Snapshot, new: &Snapshot, args: &ReportArgs) -> Result<bool> {
+    fn report(&self, old: &Snapshot, new: &Snapshot, built: &Built, args: &ReportArgs) -> Result<bool> {
         let options = self.diff_options(old, new, &args.selection)?;
-        let report = Report::new(old, new, &diff(old, new, &options), &options);
+        let found = diff(old, new, &options);
+        let mut report = Report::new(old, new, &found, &options);
+        let migrations: Vec<&Snapshot> = built.snapshots.iter().collect();
+        if let Some(migrations) = Migrations::among(old, &migrations) {
+            report.tell_causes(old, new, &found, migrations, &options);
+        }
+        report.information.extend(built.trouble.iter().cloned());
         if let Some(path) = &args.output {
             output::write_file(path, &json(&report))?;
         }

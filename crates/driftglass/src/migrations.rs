@@ -1,7 +1,7 @@
 //! The project's folder of Alembic revisions: where it is, what it ends in, and a new revision in it.
 
 mod python;
-mod settings;
+pub(crate) mod settings;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -21,7 +21,10 @@ def extract(options):
     run_init(options)
     config, script = configuration(options["migrations"])
     targets = options.get("targets") or ["heads"]
-    reply = {"alembic": alembic.__version__, "history": history(script, targets, project)}
+    revisions = history(script, targets, project)
+    followed = {name for one in revisions if one["id"] in targets for name in one["follows"]}
+    targets = [target for target in targets if target not in followed]  # These come along.
+    reply = {"alembic": alembic.__version__, "history": revisions}
     reason, online = unreachable(shadow), None
     if reason is None:
         try:
