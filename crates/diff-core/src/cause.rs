@@ -4,6 +4,8 @@
 //! build, it lacks one of them or was changed by hand; what they build up to the database's own revision tells which.
 
 mod standing;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +14,8 @@ use strum::{EnumIter, IntoEnumIterator};
 
 use crate::report::counted;
 use crate::{
-    Change, Delta, Diff, DiffOptions, Entry, Kind, ObjectId, Report, Revision, Snapshot, Tool, collect, diff,
+    Body, Change, Delta, Diff, DiffOptions, Entry, Kind, ObjectId, Report, Revision, Snapshot, Tool, collect,
+    diff,
 };
 pub use standing::Standing;
 
@@ -168,6 +171,8 @@ impl<'e> Asked<'e> {
 struct Triage<'d> {
     standing: Standing,
     is_behind: bool,
+    /// Whether the database says what it has had, or has nothing yet.
+    is_recorded: bool,
     /// Migrations to models.
     missing: Apart<'d>,
     /// Database to migrations.
@@ -191,14 +196,17 @@ impl Triage<'_> {
             causes.push(Cause::UnknownRevision);
             return causes;
         }
+        if !self.is_recorded {
+            causes.push(Cause::Unrecorded);
+            return causes;
+        }
         let is_by_hand = self.by_hand.as_ref().map_or(!self.is_behind, |apart| apart.has(asked));
         let is_pending = self.is_behind && self.pending.as_ref().is_none_or(|apart| apart.has(asked));
         if is_pending {
             causes.push(Cause::NotApplied);
         }
         if is_by_hand {
-            let is_recorded = self.standing.tool.is_some();
-            causes.push(if is_recorded { Cause::ByHand } else { Cause::Unrecorded });
+            causes.push(Cause::ByHand);
         }
         causes
     }
@@ -232,6 +240,7 @@ impl Report {
         let not_applied = at.map(|at| diff(at, head, options));
         let triage = Triage {
             is_behind: !pending.is_empty(),
+            is_recorded: standing.tool.is_some() || !old.objects.keys().any(|id| id.kind().is_relation()),
             missing: Apart::new(&missing),
             off: Apart::new(&off),
             by_hand: by_hand.as_ref().map(Apart::new),
@@ -273,39 +282,43 @@ fn agreed(triage: &Triage<'_>, found: &Diff, report: &Report) -> Option<String> 
         })
     };
     let deltas = triage.missing.deltas.values().copied().filter(is_agreed);
-    let ids = collect::set(deltas.map(|delta| &delta.id));
-    let names = named(ids.iter().copied().filter(|id| !is_within(id, |whole| ids.contains(whole))));
+    let names = named(deltas);
     let (old, new) = (&report.old.name, &report.new.name);
-    (!names.is_empty()).then(|| format!("{old} and {new} agree on what no migration leads to: {names}."))
+    (!names.is_empty()).then(|| format!("No migration leads to what {old} and {new} agree on: {names}."))
 }
 
 /// What migrations that are not applied will meet.
 fn ahead(triage: &Triage<'_>) -> Option<String> {
-    let (by_hand, pending) = (triage.by_hand.as_ref()?, triage.pending.as_ref()?);
+    let (by_hand, pending) =
+        (triage.by_hand.as_ref()?, triage.pending.as_ref().filter(|_| triage.is_recorded)?);
     let is_ahead = |delta: &&Delta| {
         let asked = Asked::object(&delta.id);
         matches!(delta.change, Change::Added(_)) && by_hand.has(&asked) && !triage.off.has(&asked)
     };
-    let ids = collect::set(pending.deltas.values().copied().filter(is_ahead).map(|delta| &delta.id));
-    let names = named(ids.iter().copied().filter(|id| !is_within(id, |whole| ids.contains(whole))));
+    let names = named(pending.deltas.values().copied().filter(is_ahead));
     (!names.is_empty()).then(|| {
         format!("Migrations that are not applied will meet what they build, as it is there: {names}.")
     })
 }
 
 /// Whether an object lies in a table or a column of which the same is told.
-fn is_within(id: &ObjectId, is_told: impl Fn(&ObjectId) -> bool) -> bool {
+fn is_within(id: &ObjectId, is_told: &dyn Fn(&ObjectId) -> bool) -> bool {
     let relation = id.relation().filter(|path| *path != id.path());
     relation.is_some_and(|path| {
         [Kind::Table, Kind::Partition].iter().any(|kind| is_told(&ObjectId::new(*kind, path.iter().cloned())))
     })
 }
 
-/// Some objects by name, and how many there are more.
-fn named<'i>(ids: impl Iterator<Item = &'i ObjectId>) -> String {
+/// Some objects by name, and how many there are more, without what lies in another or is owned by it.
+fn named<'d>(deltas: impl Iterator<Item = &'d Delta>) -> String {
     const FEW: usize = 6;
+    let is_owned = |delta: &&Delta| {
+        let object = delta.new_object().or(delta.old_object());
+        matches!(object.map(|object| &object.body), Some(Body::Sequence(own)) if own.owned_by.is_some())
+    };
+    let ids = collect::set(deltas.filter(|delta| !is_owned(delta)).map(|delta| &delta.id));
     let (mut text, mut count) = (String::new(), 0);
-    for id in ids {
+    for id in ids.iter().filter(|id| !is_within(id, &|whole| ids.contains(whole))) {
         count += 1;
         if count <= FEW {
             let comma = if count == 1 { "" } else { ", " };
@@ -358,8 +371,11 @@ fn sentence(standing: &Standing, heads: &[String], history: &[Revision], pending
     let count = counted(history.len(), "migration");
     let mut text = match standing.tool {
         None => "The database keeps no record of these migrations.".to_owned(),
+        Some(_) if !at.is_empty() && standing.unknown == standing.at => {
+            format!("The database is at {at}, which is none of the {count}.")
+        }
         Some(_) if !standing.unknown.is_empty() => {
-            format!("The database is at {at}: {} is none of the {count}.", standing.unknown.join(", "))
+            format!("The database is at {at}; {} is none of the {count}.", standing.unknown.join(", "))
         }
         Some(_) if standing.applied.is_empty() => {
             format!("The database's record of migrations is empty: it has had none of the {count}.")

@@ -49,7 +49,11 @@ async fn attempt(
 ) -> Result<Option<Snapshot>> {
     match session.read_up_to(reference, Some(database), up_to).await {
         Ok(snapshot) => {
-            trouble.extend(snapshot.findings.iter().map(|finding| finding.message.clone()));
+            for finding in &snapshot.findings {
+                if !trouble.contains(&finding.message) {
+                    trouble.push(finding.message.clone());
+                }
+            }
             Ok(Some(snapshot))
         }
         Err(error) if matches!(error.downcast_ref(), Some(snapshot::Error::Interrupted)) => Err(error),

@@ -134,8 +134,8 @@ impl Page {
                 [] => String::new(),
                 some => format!(" ({})", self.few(some)),
             };
-            self.line(&format!("  {:>4} {label}{revisions}", found.count));
-            self.paragraph("       → ", 9, &found.next, None);
+            self.line(&format!("  {:>4} × {label}{revisions}", found.count));
+            self.paragraph("         → ", 11, &found.next, None);
         }
     }
 

@@ -9,6 +9,7 @@ UNREADABLE = "the migrations could not be run"
 PLACE = re.compile(r"^(dsn|conninfo|host|hostaddr|port|user|password|passfile|dbname|database|service|servicefile|"
                    r"unix_sock|ssl.*|direct_tls|gss.*|krb.*|channel_binding|target_session_attrs|require_auth|"
                    r"load_balance_hosts|requirepeer)$")
+URL = "set the variable with the database's URL, for example --setenv DATABASE_URL=postgresql://localhost/x"
 LACKING = "name a server that has it with --shadow or --pg-bin"
 DRIVERS = ["psycopg", "psycopg2", "asyncpg", "pg8000"]
 
@@ -32,7 +33,7 @@ def extract(options):
                 upgrade(config, script, target, project)
             return reply
         except Failure as failure:
-            if guard.connections or failure.reply["kind"] == "revision":
+            if guard.connections or failure.reply["kind"] in ("revision", "shadow"):
                 raise
             reason, online = failure.reply["message"], failure
     # Nothing has reached the shadow database: what would be run is written down.
@@ -196,6 +197,14 @@ class Guard:
         import sqlalchemy.event
         import sqlalchemy.pool
         sqlalchemy.event.listen(sqlalchemy.pool.Pool, "connect", self.ask)
+        context = importlib.import_module("alembic.runtime.migration").MigrationContext
+        init = context.__init__
+        context.__init__ = lambda this, dialect, *more, **named: init(this, self.own(dialect), *more, **named)
+
+    def own(self, dialect):
+        if dialect.name != "postgresql":
+            raise Failure("shadow", "env.py asks for %s, not for PostgreSQL" % dialect.name, URL)
+        return dialect
 
     def ask(self, connection, _record):
         try:
@@ -208,7 +217,7 @@ class Guard:
             name = summary(error)
         if name != self.shadow["dbname"]:
             raise Failure("shadow", "env.py connects to something else than PostgreSQL's shadow database (%s)" % name,
-                          "set the variable with the database's URL: --setenv DATABASE_URL=postgresql://localhost/x")
+                          URL)
         self.connections += 1
 
     def led(self, told, **place):
