@@ -92,7 +92,9 @@ def settings(path):
     own = os.path.join(path, "alembic.ini")
     if os.path.exists(own):
         config = Config(own)
-        if not config.get_main_option("script_location"):  # Flask-Migrate leaves it out.
+        named = config.get_main_option("script_location") or ""
+        # Flask-Migrate leaves it out, and an installed package names it from where it was made.
+        if not named or (os.path.exists(os.path.join(path, "env.py")) and not os.path.exists(named) and ":" not in named):
             config.set_main_option("script_location", path.replace("%", "%%"))
         return config
     folder = os.path.realpath(path)
