@@ -240,3 +240,85 @@ fn two_heads_are_built_and_named() {
     assert!(told["standing"].as_str().unwrap().contains("2 heads"), "{told}");
     assert_eq!(told["found"][0]["next"], "run `alembic upgrade heads`");
 }
+
+/// The four causes with a tool that runs SQL files: its books, and what it writes into them. The database has had the
+/// first two of three files, and a column by hand.
+#[track_caller]
+fn sql_files(names: [&str; 3], books: &str, unknown: &str, next: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = ["CREATE TABLE t (a int);", "ALTER TABLE t ADD b int;", "ALTER TABLE t ADD c int;"];
+    let migrations = folder.path().join("sql");
+    fs::create_dir(&migrations).unwrap();
+    for (name, step) in names.iter().zip(steps) {
+        let back = if name.contains(".up.") { "" } else { "\n-- migrate:down\nDROP TABLE t;\n" };
+        fs::write(migrations.join(name), format!("{step}{back}")).unwrap();
+        fs::write(migrations.join(name.replace(".up.", ".down.")).with_extension("down.sql"), "DROP TABLE t")
+            .unwrap();
+    }
+    let text = "from sqlalchemy import Column, Integer, MetaData, Table\nmetadata = MetaData()\nt = Table('t', metadata, \
+                *[Column(n, Integer) for n in 'abcd'])\n";
+    fs::write(folder.path().join("models.py"), text).unwrap();
+    let database = Database::new(&format!("{}{}{books}ALTER TABLE t ADD x int;", steps[0], steps[1]));
+    let (told, entries) = causes(folder.path(), &database, &["--migrations", "sql"]);
+    assert_eq!(entries, ["c: not_applied", "d: migration_missing", "x: by_hand"], "{told}");
+    assert_eq!(told["found"][1]["next"], next, "{told}");
+    assert!(told["standing"].as_str().unwrap().contains("1 migration behind"), "{told}");
+    database.execute(unknown);
+    let (told, entries) = causes(folder.path(), &database, &["--migrations", "sql:sql"]);
+    assert_eq!(entries, ["c: unknown_revision", "d: migration_missing", "x: unknown_revision"], "{told}");
+}
+
+#[test]
+fn flyway_s_books_are_read() {
+    sql_files(
+        ["V1__a.sql", "V1_1__b.sql", "V10__c.sql"],
+        "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description text,
+             type varchar(20), script text, success boolean);
+         INSERT INTO flyway_schema_history VALUES (1, '1', 'a', 'SQL', 'V1__a.sql', true),
+             (2, '1.1', 'b', 'SQL', 'V1_1__b.sql', true), (3, NULL, 'r', 'SQL', 'R__r.sql', true),
+             (4, '10', 'c', 'SQL', 'V10__c.sql', false);",
+        "INSERT INTO flyway_schema_history VALUES (5, '11', 'd', 'SQL', 'V11__d.sql', true)",
+        "run `flyway migrate`",
+    );
+}
+
+#[test]
+fn golang_migrate_s_books_are_read() {
+    sql_files(
+        ["0001_a.up.sql", "0002_b.up.sql", "0010_c.up.sql"],
+        "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL);
+         INSERT INTO schema_migrations VALUES (2, false);",
+        "UPDATE schema_migrations SET version = 7",
+        "run `migrate up`",
+    );
+}
+
+#[test]
+fn plain_books_of_versions_are_read() {
+    sql_files(
+        ["20240101_a.sql", "20240202_b.sql", "20240303_c.sql"],
+        "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY);
+         INSERT INTO schema_migrations VALUES ('20240101'), ('20240202');",
+        "INSERT INTO schema_migrations VALUES ('20250101')",
+        "run the migrations",
+    );
+}
+
+#[test]
+fn django_s_books_are_read() {
+    sql_files(
+        ["shop.0001_a.sql", "shop.0002_b.sql", "shop.0003_c.sql"],
+        "CREATE TABLE django_migrations (id bigint PRIMARY KEY, app varchar(255), name varchar(255), applied timestamptz);
+         INSERT INTO django_migrations VALUES (1, 'auth', '0001_initial', now()), (2, 'shop', '0001_a', now()),
+             (3, 'shop', '0002_b', now());",
+        "INSERT INTO django_migrations VALUES (4, 'shop', '0009_gone', now())",
+        "run `python manage.py migrate`",
+    );
+}
+
+#[test]
+fn a_table_of_a_ledger_s_name_alone_is_none() {
+    let database =
+        Database::new("CREATE TABLE schema_migrations (note text); CREATE TABLE alembic_version (a int)");
+    assert_eq!(database.snapshot().source.ledgers, []);
+}

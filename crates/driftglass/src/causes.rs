@@ -81,7 +81,7 @@ fn reference(session: &Session<'_>, args: &CheckArgs) -> Result<Option<String>> 
 }
 
 /// What a path means: a folder of SQL files, a snapshot, or Alembic's.
-fn meant(given: &str) -> String {
+pub(crate) fn meant(given: &str) -> String {
     let is_reference = ["sql:", "alembic:"].iter().any(|scheme| given.starts_with(scheme));
     if is_reference || given.ends_with(".json") || given.ends_with(".json.gz") {
         return given.to_owned();

@@ -1,8 +1,9 @@
-//! SQL files: a dump, a schema file, a folder of migrations in name order, loaded into the shadow database.
+//! SQL files: a dump, a schema file, a folder of migrations by version, loaded into the shadow database.
 
+mod files;
 mod split;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diff_core::Snapshot;
 use tokio_postgres::error::ErrorPosition;
@@ -14,11 +15,14 @@ use split::split;
 
 /// Reads what the file, or the files of the folder, build.
 pub(crate) async fn read(path: &Path, options: &Options) -> Result<Snapshot, Error> {
-    let files = files(path)?;
+    let mut files = files::read(path)?;
+    if !options.up_to.is_empty() {
+        files.retain(|file| file.is_in(&options.up_to));
+    }
     let major = options.beside.as_ref().and_then(|beside| super::models::server_major(&beside.source.server));
     let mut snapshot = with_database(&options.shadow, major, async |connection| {
-        for (path, text) in &files {
-            run(connection, path, text).await?;
+        for file in &files {
+            run(connection, &file.path, &file.text).await?;
         }
         settle(connection).await?;
         catalog::read(&connection.client, &connection.target).await
@@ -26,36 +30,14 @@ pub(crate) async fn read(path: &Path, options: &Options) -> Result<Snapshot, Err
     .await?;
     // Files that never speak of owners or grants say nothing about them.
     for (words, attribute) in [("OWNER TO", "owner"), ("GRANT ", "grants")] {
-        if !files.iter().any(|(_, text)| text.to_ascii_uppercase().contains(words)) {
+        if !files.iter().any(|file| file.text.to_ascii_uppercase().contains(words)) {
             snapshot.coverage.unknown_attributes.insert(attribute.to_owned());
         }
     }
     snapshot.source.kind = "sql".to_owned();
     snapshot.source.label = path.display().to_string();
+    snapshot.source.history = files::history(path, &files);
     Ok(snapshot)
-}
-
-/// The texts of the files, in name order.
-fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
-    let failed = |source| Error::ReadFile { path: path.to_owned(), source };
-    let paths = if path.is_dir() {
-        let entries = std::fs::read_dir(path).map_err(failed)?;
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
-        paths.sort();
-        paths
-    } else {
-        vec![path.to_owned()]
-    };
-    if paths.is_empty() {
-        let text = format!("sql:{}", path.display());
-        return Err(Error::Reference { text, reason: "the folder holds no .sql file".to_owned() });
-    }
-    let read = |path: PathBuf| match std::fs::read_to_string(&path) {
-        Ok(text) => Ok((path, text.trim_start_matches('\u{feff}').to_owned())),
-        Err(source) => Err(Error::ReadFile { path, source }),
-    };
-    paths.into_iter().map(read).collect()
 }
 
 /// Puts a connection right after files: one sets what the reader must not inherit, and may leave a transaction open.
