@@ -91,7 +91,7 @@ fn books(id: &ObjectId, objects: &BTreeMap<ObjectId, Object>) -> Option<&'static
     }
     let has =
         |column: &&str| objects.contains_key(&ObjectId::new(Kind::Column, [id.schema(), id.name(), *column]));
-    let named = BOOKS.iter().find(|books| books.table == id.name() && books.columns.iter().all(|it| has(it)));
+    let named = BOOKS.iter().find(|books| books.table == id.name() && books.columns.iter().all(has));
     named.or_else(|| is_alembics(id, objects).then_some(&BOOKS[0]))
 }
 
