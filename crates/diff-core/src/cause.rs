@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use strum::{EnumIter, IntoEnumIterator};
 
 use crate::report::counted;
@@ -20,7 +20,7 @@ use crate::{
 pub use standing::Standing;
 
 /// Why a difference is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumIter)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumIter)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The models say what no migration builds.
@@ -58,7 +58,7 @@ pub struct Migrations<'s> {
 }
 
 /// Why a report's differences are there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Causes {
     /// The migrations, as people call them.
     pub migrations: String,
@@ -77,14 +77,14 @@ pub struct Causes {
 }
 
 /// A cause, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CauseFound {
     /// The cause.
     pub cause: Cause,
     /// How many entries it has.
     pub count: usize,
     /// The revisions that it is about.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<String>,
     /// What to do next.
     pub next: String,

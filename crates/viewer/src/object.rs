@@ -113,6 +113,7 @@ fn difference(index: usize, entry: &Entry) -> Difference {
         lines: rows,
         advice: entry.rule.and_then(AdviceView::of),
         origin: entry.origin.as_ref().map(ToString::to_string),
+        causes: entry.causes.iter().map(|cause| cause.label()).collect::<Vec<_>>().join(" · "),
     }
 }
 

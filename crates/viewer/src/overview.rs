@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use diff_core::{Entry, Group, Report, collect};
 use itertools::Itertools as _;
 
-use crate::ask::{Fate, GroupCount, Overview, Risk, SchemaCount};
+use crate::ask::{CauseCount, Fate, GroupCount, Overview, Risk, SchemaCount};
 use crate::changes::{after, fold, folds, loses_data, schema};
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, cause_word};
 
 /// So many differences of a risk are named.
 const EXAMPLES: usize = 4;
@@ -29,6 +29,8 @@ pub(crate) fn overview(comparison: &Comparison) -> Overview {
         is_in_sync: report.is_in_sync(),
         losses: entries.iter().filter(|entry| loses_data(entry)).count(),
         fates: FATES.into_iter().zip(counts).collect(),
+        standing: report.causes.as_ref().map_or_else(String::new, |causes| causes.standing.clone()),
+        causes: report.causes.iter().flat_map(|causes| &causes.found).map(cause).collect(),
         groups: groups(report),
         risks: risks(comparison),
         folds: folds(report, 0..entries.len())
@@ -42,6 +44,20 @@ pub(crate) fn overview(comparison: &Comparison) -> Overview {
         not_compared: report.not_compared.clone(),
         ignored: comparison.diff.not_compared.ignored,
         objects: comparison.sections.iter().map(|it| (it.id.to_string(), it.mark.clone())).collect(),
+    }
+}
+
+fn cause(found: &diff_core::CauseFound) -> CauseCount {
+    let revisions = match found.revisions.as_slice() {
+        [first, _, .., last] => format!("{first} to {last}"),
+        some => some.join(", "),
+    };
+    CauseCount {
+        label: found.cause.label().to_owned(),
+        text: cause_word(found.cause),
+        count: found.count,
+        revisions,
+        next: found.next.clone(),
     }
 }
 

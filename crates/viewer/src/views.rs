@@ -21,6 +21,10 @@ pub struct Overview {
     pub losses: usize,
     /// Differences by fate: added, removed, altered, renamed.
     pub fates: Vec<(Fate, usize)>,
+    /// Where the database stands among the migrations; empty where they do not tell.
+    pub standing: String,
+    /// Why the differences are there, as the migrations tell.
+    pub causes: Vec<CauseCount>,
     /// Counts by kind of difference.
     pub groups: Vec<GroupCount>,
     /// The rules that speak, the worst first.
@@ -39,6 +43,21 @@ pub struct Overview {
     pub ignored: u64,
     /// All objects that differ, with their marks.
     pub objects: Vec<(String, String)>,
+}
+
+/// How many differences have a cause.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CauseCount {
+    /// In a word or two.
+    pub label: String,
+    /// A filter text that finds them.
+    pub text: String,
+    /// How many.
+    pub count: usize,
+    /// The revisions that it is about, in words; may be empty.
+    pub revisions: String,
+    /// What to do next.
+    pub next: String,
 }
 
 /// How many differences of a kind there are.
@@ -165,6 +184,8 @@ pub struct Difference {
     pub advice: Option<AdviceView>,
     /// Where the model declares it.
     pub origin: Option<String>,
+    /// Why it is there, in a few words; empty where the migrations do not tell.
+    pub causes: String,
 }
 
 /// A rule as it is shown.

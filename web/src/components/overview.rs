@@ -1,7 +1,7 @@
 //! The outcome as a whole: the verdict, counts that filter, the worst first, where it is, what is hidden.
 
 use diff_core::{Finding, Severity};
-use viewer::ask::{Fate, Filter, Fold, GroupCount, Overview as Told, Risk};
+use viewer::ask::{CauseCount, Fate, Filter, Fold, GroupCount, Overview as Told, Risk};
 use yew::prelude::*;
 
 use super::map::Tiles;
@@ -26,6 +26,7 @@ pub(crate) fn Overview(props: &Props) -> Html {
     html! {
         <div class="overview">
             { verdict(&desk, told) }
+            { why(&desk, told) }
             if !told.groups.is_empty() {
                 <div class="columns">
                     <div>
@@ -117,6 +118,34 @@ fn verdict(desk: &Desk, told: &Told) -> Html {
                 if totals.only_old > 0 { { ", " }<b>{ text::grouped(totals.only_old) }</b>{ " only in old" } }
                 if totals.only_new > 0 { { ", " }<b>{ text::grouped(totals.only_new) }</b>{ " only in new" } }
             </p>
+        </section>
+    }
+}
+
+/// Where the database stands among the migrations, and what to do next about each cause.
+fn why(desk: &Desk, told: &Told) -> Html {
+    if told.standing.is_empty() {
+        return Html::default();
+    }
+    let row = |cause: &CauseCount| {
+        let filter = Filter { text: cause.text.clone(), ..Filter::default() };
+        html! {
+            <li key={cause.label.clone()} data-cause={cause.label.clone()}>
+                <button type="button" class="reference" onclick={filtered(desk, filter)}>
+                    <b>{ text::grouped(cause.count) }</b>{ " × " }{ &cause.label }
+                    if !cause.revisions.is_empty() {
+                        <span class="count">{ name::bare(&cause.revisions) }</span>
+                    }
+                </button>
+                <p class="remedy"><span class="arrow" aria-hidden="true">{ "→ " }</span>{ text::visible(&cause.next).into_owned() }</p>
+            </li>
+        }
+    };
+    html! {
+        <section class="panel" aria-labelledby="why">
+            <h2 id="why">{ "Why" }</h2>
+            <p class="quiet">{ text::visible(&told.standing).into_owned() }</p>
+            <ul class="causes">{ for told.causes.iter().map(row) }</ul>
         </section>
     }
 }
