@@ -226,6 +226,23 @@ fn built_once_they_can_be_shared() {
     assert_eq!((built.source.kind.as_str(), built.source.history.len()), ("migrations", 3));
     let (_, entries) = causes(folder.path(), &database, &["--migrations", "built.json"]);
     assert_eq!(entries, ["nickname: migration_missing", "by_hand: by_hand"]);
+    let own = ["snapshot", "alembic:migrations", "--up-to", "b2e7", "-o", "own.json"];
+    assert_eq!(command(folder.path(), &own).status, 0);
+    let own = Snapshot::from_json(&fs::read(folder.path().join("own.json")).unwrap()).unwrap();
+    assert_eq!(own.source.history.last().unwrap().id, "b2e7");
+}
+
+#[test]
+fn a_page_has_what_the_database_s_own_revision_builds() {
+    let (folder, database) = (project(), Database::new(""));
+    upgrade(folder.path(), &database, "b2e7");
+    let words = ["view", &database.url(), "models:models", "alembic:alembic.ini", "--html", "page.html"];
+    let ran = command(folder.path(), &words);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+    for name in ["alembic.ini (Alembic", "alembic.ini up to b2e7 (Alembic"] {
+        assert!(page.contains(name), "{name}");
+    }
 }
 
 #[test]

@@ -253,7 +253,13 @@ impl Report {
         self.add_causes_of_parts(&triage);
         self.information.extend(agreed(&triage, found, self));
         self.information.extend(ahead(&triage));
-        self.causes = Some(summary(self, &triage.standing, history, &pending, head));
+        let mut causes = summary(self, &triage.standing, history, &pending, head);
+        if triage.is_behind && triage.by_hand.is_none() && triage.standing.unknown.is_empty() {
+            causes
+                .standing
+                .push_str(" Without what they build up to there, changes by hand count as not applied.");
+        }
+        self.causes = Some(causes);
     }
 
     /// What is told with its table may have causes of its own.

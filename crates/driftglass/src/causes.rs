@@ -5,8 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 use diff_core::{Migrations, Snapshot};
 
+use snapshot::Extent;
+
 use crate::cli::CheckArgs;
-use crate::commands::Session;
+use crate::commands::{Session, is_file};
 use crate::migrations::settings::Settings;
 
 /// What could be built, and what to say where something could not.
@@ -21,7 +23,7 @@ pub(crate) struct Built {
 pub(crate) async fn build(session: &Session<'_>, args: &CheckArgs, database: &Snapshot) -> Result<Built> {
     let mut built = Built::default();
     let Some(reference) = reference(session, args)? else { return Ok(built) };
-    let Some(head) = attempt(session, &reference, database, Vec::new(), &mut built.trouble).await? else {
+    let Some(head) = attempt(session, &reference, database, Extent::All, &mut built.trouble).await? else {
         return Ok(built);
     };
     let history = &head.source.history;
@@ -31,23 +33,29 @@ pub(crate) async fn build(session: &Session<'_>, args: &CheckArgs, database: &Sn
             .push(format!("Why differences are there is not told: there are no migrations in {reference}."));
         return Ok(built);
     }
-    let applied = Migrations { head: &head, at: None }.applied(database);
-    if !applied.is_empty() && applied.len() < history.len() {
-        let at = attempt(session, &reference, database, applied, &mut built.trouble).await?;
+    if let Some(own) = own(database, &head).filter(|_| !is_file(&reference)) {
+        let at = attempt(session, &reference, database, own, &mut built.trouble).await?;
         built.snapshots.extend(at);
     }
     built.snapshots.push(head);
     Ok(built)
 }
 
+/// Those migrations that the database has had, where that is a part of them.
+pub(crate) fn own(database: &Snapshot, head: &Snapshot) -> Option<Extent> {
+    let applied = Migrations { head, at: None }.applied(database);
+    let is_part = !applied.is_empty() && applied.len() < head.source.history.len();
+    is_part.then_some(Extent::Only(applied))
+}
+
 async fn attempt(
     session: &Session<'_>,
     reference: &str,
     database: &Snapshot,
-    up_to: Vec<String>,
+    extent: Extent,
     trouble: &mut Vec<String>,
 ) -> Result<Option<Snapshot>> {
-    match session.read_up_to(reference, Some(database), up_to).await {
+    match session.read_part(reference, Some(database), extent).await {
         Ok(snapshot) => {
             for finding in &snapshot.findings {
                 if !trouble.contains(&finding.message) {

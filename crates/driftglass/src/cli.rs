@@ -91,6 +91,9 @@ pub(crate) struct SnapshotArgs {
     /// Of models: the database whose extensions, functions and types they take for granted.
     #[arg(long, value_name = "REF")]
     pub(crate) beside: Option<String>,
+    /// Of migrations: build those up to this one alone.
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) up_to: Option<String>,
     /// Leave out time, host and tool version, so that equal schemas give equal files.
     #[arg(long)]
     pub(crate) no_provenance: bool,

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use diff_core::render::{self, json, text};
 use diff_core::{DiffOptions, Migrations, Pattern, Plan, PlanOptions, Report, Snapshot, diff, plan};
-use snapshot::{ModelOptions, Options, Reference, ShadowOptions};
+use snapshot::{Extent, ModelOptions, Options, Reference, ShadowOptions};
 
 use crate::causes::{self, Built};
 use crate::cli::{
@@ -43,7 +43,8 @@ impl Session<'_> {
             Some(reference) => Some(self.read(reference, None).await?),
             None => None,
         };
-        let mut snapshot = self.read(&args.reference, beside.as_ref()).await?;
+        let extent = args.up_to.clone().map_or(Extent::All, Extent::UpTo);
+        let mut snapshot = self.read_part(&args.reference, beside.as_ref(), extent).await?;
         if args.no_provenance {
             snapshot.source.taken_at = None;
             snapshot.source.tool = None;
@@ -219,22 +220,32 @@ impl Session<'_> {
             let snapshot = self.read(reference, read.first()).await?;
             read.push(snapshot);
         }
+        // What the database's own migrations build tells what was changed by hand.
+        for (reference, place) in references.iter().zip(0..).skip(1) {
+            let own = match causes::own(&read[0], &read[place]) {
+                Some(extent) if !is_file(reference) => {
+                    self.read_part(reference, read.first(), extent).await?
+                }
+                _ => continue,
+            };
+            read.push(own);
+        }
         Ok(read)
     }
 
     async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {
-        self.read_up_to(reference, beside, Vec::new()).await
+        self.read_part(reference, beside, Extent::All).await
     }
 
-    /// Reads a source; of migrations those in `up_to` with all that they follow, or all where it is empty.
-    pub(crate) async fn read_up_to(
+    /// Reads a source; of migrations as many as `extent` says.
+    pub(crate) async fn read_part(
         &self,
         reference: &str,
         beside: Option<&Snapshot>,
-        up_to: Vec<String>,
+        extent: Extent,
     ) -> Result<Snapshot> {
         let reference: Reference = self.config.resolve(reference)?.parse()?;
-        let mut snapshot = snapshot::read(&reference, &Options { up_to, ..self.options(beside) }).await?;
+        let mut snapshot = snapshot::read(&reference, &Options { extent, ..self.options(beside) }).await?;
         if !matches!(reference, Reference::File(_) | Reference::Stdin) {
             let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now());
             snapshot.source.taken_at = Some(now.to_string());
@@ -260,7 +271,7 @@ impl Session<'_> {
                 python,
             },
             beside: beside.cloned(),
-            up_to: Vec::new(),
+            extent: Extent::All,
         }
     }
 
@@ -301,4 +312,9 @@ impl Session<'_> {
         }
         Ok(options)
     }
+}
+
+/// Whether a reference is a snapshot that was taken before.
+pub(crate) fn is_file(reference: &str) -> bool {
+    matches!(reference.parse(), Ok(Reference::File(_) | Reference::Stdin))
 }

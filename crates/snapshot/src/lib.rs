@@ -38,7 +38,7 @@ pub use verify::{Verified, Way, verify};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use diff_core::Snapshot;
+use diff_core::{Revision, Snapshot};
 
 /// Everything that reading a source may need.
 #[derive(Clone, Debug, Default)]
@@ -50,8 +50,30 @@ pub struct Options {
     /// The database that models are compared with: its extensions, functions and types are given to the
     /// shadow database first, and its major version is preferred.
     pub beside: Option<Snapshot>,
-    /// Of migrations: what to build up to, with all that it follows; everything where empty.
-    pub up_to: Vec<String>,
+    /// Of migrations: which of them to build.
+    pub extent: Extent,
+}
+
+/// Which of the migrations to build.
+#[derive(Clone, Debug, Default)]
+pub enum Extent {
+    /// All of them.
+    #[default]
+    All,
+    /// This one, and what comes before it.
+    UpTo(String),
+    /// These; of Alembic's with what they follow, which cannot be left out.
+    Only(Vec<String>),
+}
+
+impl Extent {
+    /// How far it goes, behind a name: ` up to b2e7`.
+    fn words(&self, built: &[Revision]) -> String {
+        match (self, built.last()) {
+            (Self::All, _) | (_, None) => String::new(),
+            (_, Some(last)) => format!(" up to {}", last.id),
+        }
+    }
 }
 
 /// Reads the schema that `reference` means. User tables are never read, except migration ledgers.

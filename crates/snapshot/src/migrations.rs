@@ -13,7 +13,7 @@ use crate::models::server_major;
 use crate::python::{ask, command};
 use crate::quote::ident;
 use crate::shadow::{Connection, with_database};
-use crate::{Options, catalog, sql};
+use crate::{Extent, Options, catalog, sql};
 
 /// One script, in parts; the last one calls the first.
 const SCRIPT: &str = concat!(
@@ -55,7 +55,7 @@ enum Given {
     Extensions,
 }
 
-/// Reads what the migrations build: all of them, or those up to `options.up_to`.
+/// Reads what the migrations build: all of them, or those of `options.extent`.
 pub(crate) async fn read(path: &str, options: &Options) -> Result<Snapshot, Error> {
     let major = options.beside.as_ref().and_then(|beside| server_major(&beside.source.server));
     let python = command(&options.models);
@@ -84,7 +84,8 @@ pub(crate) async fn read(path: &str, options: &Options) -> Result<Snapshot, Erro
         snapshot.coverage.unknown_kinds.insert(Kind::Extension);
     }
     snapshot.source.kind = "migrations".to_owned();
-    snapshot.source.label = format!("{path} (Alembic {})", built.alembic);
+    let up_to = options.extent.words(&built.history);
+    snapshot.source.label = format!("{path}{up_to} (Alembic {})", built.alembic);
     snapshot.source.history = built.history;
     // Sizes of empty tables say nothing.
     let mut snapshot = Snapshot::new(snapshot.source, snapshot.coverage, snapshot.objects);
@@ -102,7 +103,11 @@ pub(crate) async fn read(path: &str, options: &Options) -> Result<Snapshot, Erro
 async fn build(connection: &Connection, path: &str, python: &str, options: &Options) -> Result<Built, Error> {
     let request = Request {
         migrations: path,
-        targets: &options.up_to,
+        targets: match &options.extent {
+            Extent::All => &[],
+            Extent::UpTo(one) => std::slice::from_ref(one),
+            Extent::Only(some) => some,
+        },
         shadow: connection.target.place(),
         path: &options.models.paths,
         environment: &options.models.environment,

@@ -16,9 +16,7 @@ use split::split;
 /// Reads what the file, or the files of the folder, build.
 pub(crate) async fn read(path: &Path, options: &Options) -> Result<Snapshot, Error> {
     let mut files = files::read(path)?;
-    if !options.up_to.is_empty() {
-        files.retain(|file| file.is_in(&options.up_to));
-    }
+    files::limit(&mut files, &options.extent, path)?;
     let major = options.beside.as_ref().and_then(|beside| super::models::server_major(&beside.source.server));
     let mut snapshot = with_database(&options.shadow, major, async |connection| {
         for file in &files {
@@ -35,8 +33,9 @@ pub(crate) async fn read(path: &Path, options: &Options) -> Result<Snapshot, Err
         }
     }
     snapshot.source.kind = "sql".to_owned();
-    snapshot.source.label = path.display().to_string();
     snapshot.source.history = files::history(path, &files);
+    let up_to = options.extent.words(&snapshot.source.history);
+    snapshot.source.label = format!("{}{up_to}", path.display());
     Ok(snapshot)
 }
 

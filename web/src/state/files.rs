@@ -63,9 +63,9 @@ impl File {
         }
     }
 
-    /// Whether it holds what migrations build.
+    /// Whether it holds what migrations build, and says which.
     pub(crate) fn is_of_migrations(&self) -> bool {
-        self.head().is_some_and(|head| head.kind == "migrations")
+        self.head().is_some_and(|head| head.migrations > 0)
     }
 
     /// What people call it.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use diff_core::Revision;
 
-use crate::Error;
+use crate::{Error, Extent};
 
 /// A file to run.
 pub(super) struct File {
@@ -66,11 +66,27 @@ pub(super) fn history(path: &Path, files: &[File]) -> Vec<Revision> {
     history
 }
 
-impl File {
-    /// Whether it is among these, or no version at all.
-    pub(super) fn is_in(&self, versions: &[String]) -> bool {
-        self.version.as_ref().is_none_or(|version| versions.contains(version))
+/// Leaves those versions alone that are wanted, and what has no version.
+///
+/// # Errors
+/// Where the last one that is wanted is not there.
+pub(super) fn limit(files: &mut Vec<File>, extent: &Extent, path: &Path) -> Result<(), Error> {
+    match extent {
+        Extent::All => {}
+        Extent::UpTo(last) => {
+            let is_last = |file: &File| file.version.as_ref() == Some(last);
+            let Some(place) = files.iter().position(is_last) else {
+                let text = format!("sql:{}", path.display());
+                return Err(Error::Reference { text, reason: format!("it has no migration {last}") });
+            };
+            let mut place = (0..=place).rev();
+            files.retain(|file| place.next().is_some() || file.version.is_none());
+        }
+        Extent::Only(some) => {
+            files.retain(|file| file.version.as_ref().is_none_or(|version| some.contains(version)));
+        }
     }
+    Ok(())
 }
 
 /// Whether a folder holds migrations: every file tells a version of its own, but for those that have none.
@@ -176,6 +192,15 @@ mod tests {
         assert_eq!(names, ["V1__a.sql", "V2__b.sql", "V2_1__b.sql", "V10__c.sql", "R__views.sql"]);
         let history = history(folder.path(), &files);
         assert_eq!(history[3].follows, ["2.1"]);
+        let left = |extent: Extent| {
+            let mut files = read(folder.path()).unwrap();
+            limit(&mut files, &extent, folder.path())
+                .map(|()| files.iter().map(|file| name(&file.path)).collect())
+        };
+        let left = |extent: Extent| left(extent).map(|names: Vec<String>| names.join(" "));
+        assert_eq!(left(Extent::UpTo("2".into())).unwrap(), "V1__a.sql V2__b.sql R__views.sql");
+        assert_eq!(left(Extent::Only(vec!["10".into()])).unwrap(), "V10__c.sql R__views.sql");
+        assert!(left(Extent::UpTo("7".into())).is_err());
         // A file that is no migration makes the folder one of files.
         std::fs::write(folder.path().join("schema.sql"), "").unwrap();
         assert!(super::history(folder.path(), &read(folder.path()).unwrap()).is_empty());
