@@ -83,7 +83,8 @@ def test_objects_and_groups_name_the_cause(told):
     for place, label in enumerate(EXPECTED):
         expect(headings.nth(place)).to_contain_text(label)
     told.locator("#tree .row").filter(has_text="by_hand").first.click()
-    expect(told.locator("#object .difference").filter(has_text="by_hand").locator(".cause")).to_have_text("changed by hand")
+    difference = told.locator(".difference").filter(has=told.locator("h4", has_text="by_hand"))
+    expect(difference.locator(".cause")).to_have_text("changed by hand")
 
 
 def test_without_migrations_nothing_is_told(watch, snapshots):

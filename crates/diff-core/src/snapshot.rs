@@ -83,6 +83,22 @@ pub struct Ledger {
     pub failed: Vec<String>,
 }
 
+impl Ledger {
+    /// What people say that a database is at: of books with a row for each migration the last one alone.
+    pub fn at(&self) -> Vec<String> {
+        match self.tool {
+            Tool::Alembic | Tool::Migrate => self.revisions.clone(),
+            // Versions are as long as each other, or the longer one is the later one.
+            Tool::Flyway | Tool::SchemaMigrations => {
+                let last = self.revisions.iter().max_by_key(|version| (version.len(), *version));
+                last.into_iter().cloned().collect()
+            }
+            // There are many applications, each with a last one of its own.
+            Tool::Django => Vec::new(),
+        }
+    }
+}
+
 /// A tool that runs migrations, by how it keeps its books.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -357,6 +373,12 @@ impl Snapshot {
             objects: collect::map(kept.map(|(id, object)| (id.clone(), object.clone()))),
             sizes: self.sizes.clone(),
         }
+    }
+
+    /// The revisions that Alembic's ledgers name.
+    pub fn alembic_revisions(&self) -> impl Iterator<Item = &String> {
+        let ledgers = self.source.ledgers.iter().filter(|ledger| ledger.tool == Tool::Alembic);
+        ledgers.flat_map(|ledger| &ledger.revisions)
     }
 
     /// The objects of one kind.

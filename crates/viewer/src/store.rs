@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot, json};
+use diff_core::{DiffOptions, Kind, Ledger, ObjectId, Pattern, Snapshot, json};
 
 use crate::ask::{Answer, Ask, FileId, Head, Pair};
 use crate::comparison::Comparison;
@@ -35,7 +35,7 @@ impl Store {
             label: source.label.clone(),
             server: source.server.clone(),
             taken_at: source.taken_at.clone(),
-            revisions: source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
+            revisions: source.ledgers.iter().flat_map(Ledger::at).collect(),
             objects: snapshot.objects.len(),
             tables: snapshot.of_kind(Kind::Table).count(),
             bytes: bytes.len(),

@@ -266,7 +266,7 @@ fn migrations_that_are_open_tell_why() {
     let shown = answer!(store, Ask::Object(pair(), "table:public.t".to_owned()), Object).unwrap();
     let causes: Vec<&str> =
         shown.parts.iter().flat_map(|part| &part.changes).map(|one| one.causes.as_str()).collect();
-    assert_eq!(causes, ["changed by hand", "migration not applied", "migration missing"]);
+    assert_eq!(causes, ["migration not applied", "migration missing", "changed by hand"]);
     // The other way round nothing is told: migrations lead to the models, not away from them.
     let back = Pair { old: 1, new: 0, ignore: Vec::new() };
     assert_eq!(answer!(store, Ask::Overview(back), Overview).causes, []);

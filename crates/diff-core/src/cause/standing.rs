@@ -201,6 +201,13 @@ mod tests {
     }
 
     #[test]
+    fn people_are_told_the_last_version_alone() {
+        assert_eq!(ledger(Tool::Flyway, &["1", "10", "9"]).at(), ["10"]);
+        assert_eq!(ledger(Tool::Alembic, &["a", "b"]).at(), ["a", "b"]);
+        assert!(ledger(Tool::Django, &["auth.0001_initial"]).at().is_empty());
+    }
+
+    #[test]
     fn of_several_books_those_count_that_fit() {
         let history = vec![revision("a", &[], "a.py")];
         let other = ledger(Tool::SchemaMigrations, &["7"]);

@@ -22,10 +22,8 @@ def extract(options):
     run_init(options)
     config, script = configuration(options["migrations"])
     targets = options.get("targets") or ["heads"]
-    revisions = history(script, targets, project)
-    followed = {name for one in revisions if one["id"] in targets for name in one["follows"]}
-    targets = [target for target in targets if target not in followed]  # These come along.
-    reply = {"alembic": alembic.__version__, "history": revisions}
+    targets = ends(script, targets)
+    reply = {"alembic": alembic.__version__, "history": history(script, targets, project)}
     reason, online = unreachable(shadow), None
     if reason is None:
         try:
@@ -122,6 +120,17 @@ def stand_in(given, folder):
         found = next((one for one in order if importlib.util.find_spec(one)), "psycopg2")
         name = "postgresql+" + found
     return name.replace("postgres+", "postgresql+") + "://shadow@localhost/shadow"
+
+
+def ends(script, targets):
+    """The targets that no other one follows: the others come along."""
+    if len(targets) < 2:
+        return targets
+    try:
+        followed = {name for target in targets for name in follows(script, script.get_revision(target))}
+    except Exception as error:
+        raise Failure("target", "the revisions cannot be read: " + summary(error), hint_for(error), error)
+    return [target for target in targets if target not in followed]
 
 
 def history(script, targets, project):
