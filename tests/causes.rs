@@ -254,7 +254,7 @@ fn two_heads_are_built_and_named() {
     fs::write(folder.path().join("migrations/versions/d4_nickname.py"), other).unwrap();
     let (told, entries) = causes(folder.path(), &database, &[]);
     assert!(entries.iter().all(|entry| entry.ends_with(": not_applied")), "{entries:?}");
-    assert!(told["standing"].as_str().unwrap().contains("2 heads"), "{told}");
+    assert!(told["standing"].as_str().unwrap().contains("several heads"), "{told}");
     assert_eq!(told["found"][0]["next"], "run `alembic upgrade heads`");
 }
 

@@ -51,6 +51,10 @@ def snapshots(tmp_path_factory) -> list[Path]:
         psql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def cause(label: str) -> str:
+    return f'[data-cause="cause:{label.replace(" ", "-")}"]'
+
+
 @pytest.fixture
 def told(watch, snapshots):
     page = watch().open()
@@ -63,14 +67,14 @@ def test_the_overview_says_why_and_what_next(told):
     expect(told.locator("#verdict")).to_have_text("6 differences")
     expect(told.locator("[aria-labelledby=why]")).to_contain_text("The database is at b2e7, 1 migration behind c3d9.")
     for label, (count, following) in EXPECTED.items():
-        line = told.locator(f'[data-cause="{label}"]')
+        line = told.locator(cause(label))
         expect(line).to_contain_text(f"{count} × {label}")
         expect(line).to_contain_text(following)
 
 
 @pytest.mark.parametrize("label", EXPECTED)
 def test_a_cause_leads_to_its_differences(told, label):
-    told.locator(f'[data-cause="{label}"] button').click()
+    told.locator(cause(label) + " button").click()
     expect(told.locator("#tree")).to_be_visible()
     expect(told.locator(".hidden-count")).to_contain_text(f"{EXPECTED[label][0]} of 6")
 
@@ -96,4 +100,4 @@ def test_without_migrations_nothing_is_told(watch, snapshots):
     drop(page, snapshots[2:3])
     expect(page.locator("[aria-labelledby=why]")).to_contain_text("changes by hand count as not applied")
     drop(page, snapshots[3:])
-    expect(page.locator('[data-cause="changed by hand"]')).to_be_visible()
+    expect(page.locator(cause("changed by hand"))).to_be_visible()

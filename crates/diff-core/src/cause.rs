@@ -7,20 +7,16 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
-use strum::{EnumIter, IntoEnumIterator};
 
 use crate::report::counted;
 use crate::{
-    Body, Change, Delta, Diff, DiffOptions, Entry, Kind, ObjectId, Report, Revision, Snapshot, Tool, collect,
-    diff,
+    Body, Change, Delta, Diff, DiffOptions, Entry, ObjectId, Report, Revision, Snapshot, Tool, diff,
 };
-pub use standing::Standing;
+use standing::Standing;
 
 /// Why a difference is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumIter)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The models say what no migration builds.
@@ -36,6 +32,14 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// All of them, in the order in which they are told.
+    const ALL: [Self; 5] =
+        [Self::MigrationMissing, Self::NotApplied, Self::ByHand, Self::UnknownRevision, Self::Unrecorded];
+
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     /// In a word or two.
     pub fn label(self) -> &'static str {
         match self {
@@ -93,12 +97,17 @@ pub struct CauseFound {
 impl<'s> Migrations<'s> {
     /// Finds among `built` the migrations as a whole, and those that `database` has had.
     pub fn among(database: &Snapshot, built: &[&'s Snapshot]) -> Option<Self> {
-        let longest = built.iter().max_by(|a, b| a.source.history.len().cmp(&b.source.history.len()));
-        let head: &'s Snapshot = longest.copied().filter(|head| !head.source.history.is_empty())?;
+        let mut head: Option<&'s Snapshot> = None;
+        for one in built {
+            if one.source.history.len() > head.map_or(0, |head| head.source.history.len()) {
+                head = Some(one);
+            }
+        }
+        let head = head?;
         let applied = Self { head, at: None }.applied(database);
         let is_at = |one: &&&Snapshot| {
-            one.source.history.len() == applied.len()
-                && one.source.history.iter().all(|revision| applied.contains(&revision.id))
+            let history = &one.source.history;
+            history.len() == applied.len() && history.iter().all(|revision| applied.contains(&revision.id))
         };
         Some(Self { head, at: built.iter().find(is_at).copied() })
     }
@@ -106,109 +115,89 @@ impl<'s> Migrations<'s> {
     /// The migrations that the database has had; empty where it names none.
     pub fn applied(&self, database: &Snapshot) -> Vec<String> {
         let standing = Standing::of(database, self.head);
-        standing.applied.iter().map(|place| self.head.source.history[*place].id.clone()).collect()
-    }
-}
-
-/// What two snapshots differ in, by object.
-struct Apart<'d> {
-    deltas: BTreeMap<&'d ObjectId, &'d Delta>,
-}
-
-impl<'d> Apart<'d> {
-    fn new(diff: &'d Diff) -> Self {
-        let from = |delta: &'d Delta| match &delta.change {
-            Change::Renamed { from, .. } => Some((from, delta)),
-            _ => None,
-        };
-        let renamed = diff.deltas.iter().filter_map(from);
-        Self { deltas: collect::map(renamed.chain(diff.deltas.iter().map(|delta| (&delta.id, delta)))) }
-    }
-
-    /// Whether they differ in what is asked for.
-    fn has(&self, asked: &Asked<'_>) -> bool {
-        let differs = |id: &ObjectId| {
-            self.deltas.get(id).is_some_and(|delta| match (&delta.change, asked.attribute) {
-                (Change::Added(_) | Change::Removed(_), _) => true,
-                (_, Some(attribute)) => delta.attributes().iter().any(|change| change.name == attribute),
-                (Change::Renamed { .. }, None) => true,
-                (Change::Altered { .. }, None) => !asked.is_name,
-            })
-        };
-        differs(asked.id) || asked.from.as_ref().is_some_and(differs)
+        let history = self.head.source.history.iter().zip(&standing.applied);
+        history.filter(|(_, is_applied)| **is_applied).map(|(revision, _)| revision.id.clone()).collect()
     }
 }
 
 /// An object, or an attribute of it, or its name.
 struct Asked<'e> {
     id: &'e ObjectId,
-    from: Option<ObjectId>,
     attribute: Option<&'e str>,
-    is_name: bool,
+    /// Of a name: the one that it has in the database.
+    old_name: Option<&'e str>,
 }
 
 impl<'e> Asked<'e> {
-    fn object(id: &'e ObjectId) -> Self {
-        Self { id, from: None, attribute: None, is_name: false }
+    fn of(entry: &'e Entry) -> Self {
+        let old_name = entry.old.as_deref().filter(|_| entry.change == "renamed");
+        Self { id: &entry.id, attribute: entry.attribute.as_deref(), old_name }
     }
 
-    fn entry(entry: &'e Entry) -> Self {
-        let is_name = entry.change == "renamed";
-        let old = entry.old.as_ref().filter(|_| is_name);
-        let renamed = |name: &String| {
-            ObjectId::new(entry.id.kind(), entry.id.parent().iter().cloned().chain([name.clone()]))
+    fn whole(id: &'e ObjectId) -> Self {
+        Self { id, attribute: None, old_name: None }
+    }
+
+    /// Whether two sides, of which `diff` tells, differ in it.
+    fn is_in(&self, diff: &Diff) -> bool {
+        let place = diff.deltas.binary_search_by(|delta| delta.id.cmp(self.id));
+        let known = place.ok().is_some_and(|place| self.is_of(&diff.deltas[place]));
+        // Elsewhere it may have been made under another name again.
+        let is_from = |delta: &Delta| match (&delta.change, self.old_name) {
+            (Change::Renamed { from, .. }, Some(name)) => {
+                from.name() == name && from.parent() == self.id.parent()
+            }
+            _ => false,
         };
-        Self {
-            from: old.map(renamed),
-            attribute: entry.attribute.as_deref(),
-            is_name,
-            ..Self::object(&entry.id)
+        known || (self.old_name.is_some() && diff.deltas.iter().any(is_from))
+    }
+
+    fn is_of(&self, delta: &Delta) -> bool {
+        match (&delta.change, self.attribute) {
+            (Change::Added(_) | Change::Removed(_), _) => true,
+            (_, Some(attribute)) => delta.attributes().iter().any(|change| change.name == attribute),
+            (Change::Renamed { .. }, None) => true,
+            (Change::Altered { .. }, None) => self.old_name.is_none(),
         }
     }
 }
 
 /// The comparisons that tell causes.
-struct Triage<'d> {
+struct Triage {
     standing: Standing,
     is_behind: bool,
     /// Whether the database says what it has had, or has nothing yet.
     is_recorded: bool,
     /// Migrations to models.
-    missing: Apart<'d>,
+    missing: Diff,
     /// Database to migrations.
-    off: Apart<'d>,
-    /// The database's own revision to the database; none where it is the head, or is not known.
-    by_hand: Option<Apart<'d>>,
-    /// The database's own revision to the head, likewise.
-    pending: Option<Apart<'d>>,
+    off: Diff,
+    /// Whether it is known what the migrations build up to the database's own revision, that being not the head.
+    has_own: bool,
+    /// From there to the database.
+    by_hand: Diff,
+    /// From there to the head.
+    pending: Diff,
 }
 
-impl Triage<'_> {
-    fn causes(&self, asked: &Asked<'_>) -> Vec<Cause> {
-        let mut causes = Vec::new();
-        if self.missing.has(asked) {
-            causes.push(Cause::MigrationMissing);
+impl Triage {
+    /// The causes, as bits.
+    fn causes(&self, asked: &Asked<'_>) -> u8 {
+        let missing = if asked.is_in(&self.missing) { Cause::MigrationMissing.bit() } else { 0 };
+        if !asked.is_in(&self.off) {
+            return missing;
         }
-        if !self.off.has(asked) {
-            return causes;
-        }
-        if !self.standing.unknown.is_empty() {
-            causes.push(Cause::UnknownRevision);
-            return causes;
-        }
-        if !self.is_recorded {
-            causes.push(Cause::Unrecorded);
-            return causes;
-        }
-        let is_by_hand = self.by_hand.as_ref().map_or(!self.is_behind, |apart| apart.has(asked));
-        let is_pending = self.is_behind && self.pending.as_ref().is_none_or(|apart| apart.has(asked));
-        if is_pending {
-            causes.push(Cause::NotApplied);
-        }
-        if is_by_hand {
-            causes.push(Cause::ByHand);
-        }
-        causes
+        let off = match () {
+            () if !self.standing.unknown.is_empty() => Cause::UnknownRevision.bit(),
+            () if !self.is_recorded => Cause::Unrecorded.bit(),
+            () if !self.is_behind => Cause::ByHand.bit(),
+            () if !self.has_own => Cause::NotApplied.bit(),
+            () => {
+                let by_hand = if asked.is_in(&self.by_hand) { Cause::ByHand.bit() } else { 0 };
+                by_hand | if asked.is_in(&self.pending) { Cause::NotApplied.bit() } else { 0 }
+            }
+        };
+        missing | off
     }
 }
 
@@ -223,143 +212,124 @@ impl Report {
         options: &DiffOptions,
     ) {
         let head = migrations.head;
-        let history = &head.source.history;
         let standing = Standing::of(old, head);
-        let pending: Vec<&Revision> = history
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !standing.applied.contains(at))
-            .map(|(_, it)| it)
-            .collect();
+        let history = head.source.history.iter().zip(&standing.applied);
+        let pending: Vec<Revision> =
+            history.filter(|(_, is_applied)| !**is_applied).map(|(revision, _)| revision.clone()).collect();
+        let is_behind = !pending.is_empty();
         // Before the first migration stands what PostgreSQL makes by itself.
         let nothing = Snapshot::of_new_database(Some(old));
-        let is_before = standing.applied.is_empty() && standing.unknown.is_empty();
-        let at = if is_before { Some(&nothing) } else { migrations.at.filter(|_| !pending.is_empty()) };
-        let (missing, off) = (diff(head, new, options), diff(old, head, options));
-        let by_hand = at.map(|at| diff(at, old, options));
-        let not_applied = at.map(|at| diff(at, head, options));
+        let is_before = pending.len() == standing.applied.len() && standing.unknown.is_empty();
+        let own = if is_before { Some(&nothing) } else { migrations.at.filter(|_| is_behind) };
+        let apart = |old: &Snapshot, new: &Snapshot| diff(old, new, options);
         let triage = Triage {
-            is_behind: !pending.is_empty(),
+            is_behind,
             is_recorded: standing.tool.is_some() || !old.objects.keys().any(|id| id.kind().is_relation()),
-            missing: Apart::new(&missing),
-            off: Apart::new(&off),
-            by_hand: by_hand.as_ref().map(Apart::new),
-            pending: not_applied.as_ref().map(Apart::new),
+            missing: apart(head, new),
+            off: apart(old, head),
+            has_own: own.is_some(),
+            by_hand: own.map_or_else(Diff::default, |own| apart(own, old)),
+            pending: own.map_or_else(Diff::default, |own| apart(own, head)),
             standing,
         };
         for entry in &mut self.entries {
-            entry.causes = triage.causes(&Asked::entry(entry));
+            let mut bits = triage.causes(&Asked::of(entry));
+            if entry.attribute.is_none() {
+                // What is told with its table may have causes of its own.
+                let after = found.deltas.partition_point(|delta| delta.id <= entry.id);
+                let is_part = |delta: &&Delta| delta.id.path().starts_with(entry.id.path());
+                for part in found.deltas[after..].iter().take_while(is_part) {
+                    bits |= triage.causes(&Asked::whole(&part.id));
+                }
+            }
+            entry.causes = Cause::ALL.into_iter().filter(|cause| bits & cause.bit() > 0).collect();
         }
-        self.add_causes_of_parts(&triage);
-        self.information.extend(agreed(&triage, found, self));
-        self.information.extend(ahead(&triage));
-        let mut causes = summary(self, &triage.standing, history, &pending, head);
-        if triage.is_behind && triage.by_hand.is_none() && triage.standing.unknown.is_empty() {
-            causes
-                .standing
-                .push_str(" Without what they build up to there, changes by hand count as not applied.");
-        }
-        self.causes = Some(causes);
+        self.tell_what_does_not_count(&triage, found);
+        self.causes = Some(summary(self, &triage, pending, head));
     }
 
-    /// What is told with its table may have causes of its own.
-    fn add_causes_of_parts(&mut self, triage: &Triage<'_>) {
-        let mut of_wholes: BTreeMap<ObjectId, Vec<Cause>> = BTreeMap::new();
-        for (part, whole) in self.told_with() {
-            of_wholes.entry(whole.clone()).or_default().extend(triage.causes(&Asked::object(part)));
-        }
-        for entry in self.entries.iter_mut().filter(|entry| entry.attribute.is_none()) {
-            let more = of_wholes.get(&entry.id);
-            let all: Vec<Cause> = entry.causes.iter().chain(more.into_iter().flatten()).copied().collect();
-            entry.causes = Cause::iter().filter(|cause| all.contains(cause)).collect();
-        }
+    fn tell_what_does_not_count(&mut self, triage: &Triage, found: &Diff) {
+        let is_agreed = |delta: &Delta| {
+            let is_agreed = |attribute: Option<&str>| {
+                let asked = Asked { attribute, ..Asked::whole(&delta.id) };
+                asked.is_in(&triage.off) && !asked.is_in(found)
+            };
+            let attributes = delta.attributes();
+            attributes.iter().any(|change| is_agreed(Some(&change.name)))
+                || (attributes.is_empty() && is_agreed(None))
+        };
+        let is_met = |delta: &Delta| {
+            let asked = Asked::whole(&delta.id);
+            let is_new = matches!(delta.change, Change::Added(_)) && triage.is_recorded;
+            is_new && asked.is_in(&triage.by_hand) && !asked.is_in(&triage.off)
+        };
+        let (old, new) = (&self.old.name, &self.new.name);
+        let agreed = ["No migration leads to what ", old, " and ", new, " agree on: "].concat();
+        let met = "Migrations that are not applied will meet what they build, as it is there: ".to_owned();
+        self.information.extend(named(agreed, &triage.missing, &is_agreed));
+        self.information.extend(named(met, &triage.pending, &is_met));
     }
 }
 
-/// What database and models agree on and no migration leads to.
-fn agreed(triage: &Triage<'_>, found: &Diff, report: &Report) -> Option<String> {
-    let told = Apart::new(found);
-    let is_agreed = |delta: &&Delta| {
-        let attributes = delta.attributes().iter().map(|change| Some(change.name.as_str()));
-        let whole = delta.attributes().is_empty().then_some(None);
-        attributes.chain(whole).any(|attribute| {
-            let asked = Asked { attribute, ..Asked::object(&delta.id) };
-            triage.off.has(&asked) && !told.has(&asked)
-        })
-    };
-    let deltas = triage.missing.deltas.values().copied().filter(is_agreed);
-    let names = named(deltas);
-    let (old, new) = (&report.old.name, &report.new.name);
-    (!names.is_empty()).then(|| format!("No migration leads to what {old} and {new} agree on: {names}."))
-}
-
-/// What migrations that are not applied will meet.
-fn ahead(triage: &Triage<'_>) -> Option<String> {
-    let (by_hand, pending) =
-        (triage.by_hand.as_ref()?, triage.pending.as_ref().filter(|_| triage.is_recorded)?);
-    let is_ahead = |delta: &&Delta| {
-        let asked = Asked::object(&delta.id);
-        matches!(delta.change, Change::Added(_)) && by_hand.has(&asked) && !triage.off.has(&asked)
-    };
-    let names = named(pending.deltas.values().copied().filter(is_ahead));
-    (!names.is_empty()).then(|| {
-        format!("Migrations that are not applied will meet what they build, as it is there: {names}.")
-    })
-}
-
-/// Whether an object lies in a table or a column of which the same is told.
-fn is_within(id: &ObjectId, is_told: &dyn Fn(&ObjectId) -> bool) -> bool {
-    let relation = id.relation().filter(|path| *path != id.path());
-    relation.is_some_and(|path| {
-        [Kind::Table, Kind::Partition].iter().any(|kind| is_told(&ObjectId::new(*kind, path.iter().cloned())))
-    })
-}
-
-/// Some objects by name, and how many there are more, without what lies in another or is owned by it.
-fn named<'d>(deltas: impl Iterator<Item = &'d Delta>) -> String {
+/// Some objects by name behind `text`, and how many there are more, without what lies in another or is owned by it;
+/// nothing where there is none.
+fn named(text: String, diff: &Diff, is_told: &dyn Fn(&Delta) -> bool) -> Option<String> {
     const FEW: usize = 6;
-    let is_owned = |delta: &&Delta| {
+    let (mut text, mut count, mut whole) = (text, 0, &[][..]);
+    for delta in diff.deltas.iter().filter(|delta| is_told(delta)) {
         let object = delta.new_object().or(delta.old_object());
-        matches!(object.map(|object| &object.body), Some(Body::Sequence(own)) if own.owned_by.is_some())
-    };
-    let ids = collect::set(deltas.filter(|delta| !is_owned(delta)).map(|delta| &delta.id));
-    let (mut text, mut count) = (String::new(), 0);
-    for id in ids.iter().filter(|id| !is_within(id, &|whole| ids.contains(whole))) {
+        let is_owned = matches!(object.map(|object| &object.body),
+            Some(Body::Sequence(sequence)) if sequence.owned_by.is_some());
+        if is_owned || (!whole.is_empty() && delta.id.parent().starts_with(whole)) {
+            continue;
+        }
+        if delta.id.kind().is_relation() {
+            whole = delta.id.path();
+        }
         count += 1;
         if count <= FEW {
-            let comma = if count == 1 { "" } else { ", " };
-            text = format!("{text}{comma}{} {}", id.kind().label(), id.dotted());
+            text.push_str(if count == 1 { "" } else { ", " });
+            text.push_str(delta.id.kind().label());
+            text.push(' ');
+            text.push_str(&delta.id.dotted());
         }
     }
-    if count > FEW { format!("{text} and {} more", count - FEW) } else { text }
+    if count > FEW {
+        text.push_str(&format!(" and {} more", count - FEW));
+    }
+    text.push('.');
+    (count > 0).then_some(text)
 }
 
-fn summary(
-    report: &Report,
-    standing: &Standing,
-    history: &[Revision],
-    pending: &[&Revision],
-    head: &Snapshot,
-) -> Causes {
-    let heads: Vec<String> = standing::heads(history).iter().map(|one| one.id.clone()).collect();
+fn summary(report: &Report, triage: &Triage, pending: Vec<Revision>, head: &Snapshot) -> Causes {
+    let standing = &triage.standing;
+    let heads = standing::heads(&head.source.history);
     // What the migrations are run with is known from the books, or from how they were built.
     let tool = standing.tool.or((head.source.kind == "migrations").then_some(Tool::Alembic));
-    let found = |cause: Cause| {
+    let mut found = Vec::new();
+    for cause in Cause::ALL {
         let count = report.entries.iter().filter(|entry| entry.causes.contains(&cause)).count();
         let revisions = match cause {
-            Cause::NotApplied => pending.iter().map(|one| name(one)).collect(),
+            Cause::NotApplied => pending.iter().map(name).collect(),
             Cause::UnknownRevision => standing.unknown.clone(),
             _ => Vec::new(),
         };
-        (count > 0).then(|| CauseFound { cause, count, revisions, next: next(cause, tool, heads.len()) })
-    };
+        if count > 0 {
+            found.push(CauseFound {
+                cause,
+                count,
+                revisions,
+                next: next(cause, tool, heads.len()).to_owned(),
+            });
+        }
+    }
     Causes {
         migrations: head.source.label.clone(),
-        standing: sentence(standing, &heads, history, pending),
+        standing: sentence(triage, &heads, pending.len()),
         at: standing.at.clone(),
-        found: Cause::iter().filter_map(found).collect(),
+        found,
         heads,
-        pending: pending.iter().map(|one| (*one).clone()).collect(),
+        pending,
         unknown: standing.unknown.clone(),
     }
 }
@@ -368,41 +338,42 @@ fn summary(
 fn name(revision: &Revision) -> String {
     let file = revision.file.rsplit('/').next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    if stem.contains(&revision.id) { stem.to_owned() } else { format!("{} ({stem})", revision.id) }
+    if stem.contains(&revision.id) { stem.to_owned() } else { [&revision.id, " (", stem, ")"].concat() }
 }
 
 /// Where the database stands.
-fn sentence(standing: &Standing, heads: &[String], history: &[Revision], pending: &[&Revision]) -> String {
-    let at = standing.at.join(", ");
-    let count = counted(history.len(), "migration");
-    let mut text = match standing.tool {
-        None => "The database keeps no record of these migrations.".to_owned(),
-        Some(_) if !at.is_empty() && standing.unknown == standing.at => {
-            format!("The database is at {at}, which is none of the {count}.")
-        }
-        Some(_) if !standing.unknown.is_empty() => {
-            format!("The database is at {at}; {} is none of the {count}.", standing.unknown.join(", "))
-        }
-        Some(_) if standing.applied.is_empty() => {
-            format!("The database's record of migrations is empty: it has had none of the {count}.")
-        }
-        Some(_) if pending.is_empty() => format!("The database is at {at}, the end of the migrations."),
-        Some(_) => {
-            let behind = counted(pending.len(), "migration");
-            format!("The database is at {at}, {behind} behind {}.", heads.join(", "))
-        }
+fn sentence(triage: &Triage, heads: &[String], pending: usize) -> String {
+    let standing = &triage.standing;
+    let (at, ends, all) = (standing.at.join(", "), heads.join(", "), standing.applied.len());
+    let mut text = if standing.tool.is_none() {
+        "The database keeps no record of these migrations.".to_owned()
+    } else if !standing.unknown.is_empty() {
+        let unknown = standing.unknown.join(", ");
+        let which = if standing.unknown == standing.at { ", which" } else { &["; ", &unknown].concat() };
+        ["The database is at ", &at, which, " is none of the ", &counted(all, "migration"), "."].concat()
+    } else if pending == all {
+        let all = counted(all, "migration");
+        ["The database's record of migrations is empty: it has had none of the ", &all, "."].concat()
+    } else if pending == 0 {
+        ["The database is at ", &at, ", the end of the migrations."].concat()
+    } else {
+        let behind = counted(pending, "migration");
+        ["The database is at ", &at, ", ", &behind, " behind ", &ends, "."].concat()
     };
     if !standing.failed.is_empty() {
-        text = format!("{text} {} did not come to its end.", standing.failed.join(", "));
+        text = [&text, " ", &standing.failed.join(", "), " did not come to its end."].concat();
     }
     if heads.len() > 1 {
-        text = format!("{text} The migrations have {} heads: {}.", heads.len(), heads.join(", "));
+        text = [&text, " The migrations have several heads: ", &ends, "."].concat();
+    }
+    if triage.is_behind && !triage.has_own && standing.unknown.is_empty() {
+        text.push_str(" Without what they build up to there, changes by hand count as not applied.");
     }
     text
 }
 
 /// What to do next.
-fn next(cause: Cause, tool: Option<Tool>, heads: usize) -> String {
+fn next(cause: Cause, tool: Option<Tool>, heads: usize) -> &'static str {
     let run = match tool {
         Some(Tool::Alembic) if heads > 1 => "run `alembic upgrade heads`",
         Some(Tool::Alembic) => "run `alembic upgrade head`",
@@ -424,5 +395,4 @@ fn next(cause: Cause, tool: Option<Tool>, heads: usize) -> String {
         }
         (Cause::Unrecorded, _) => "find out which migrations the database has had, and record them",
     }
-    .to_owned()
 }

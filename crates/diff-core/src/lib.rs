@@ -37,7 +37,7 @@ mod rules;
 mod snapshot;
 
 pub use body::*;
-pub use cause::{Cause, CauseFound, Causes, Migrations, Standing};
+pub use cause::{Cause, CauseFound, Causes, Migrations};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use id::{IdError, ObjectId};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};

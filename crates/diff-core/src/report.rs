@@ -158,11 +158,6 @@ impl Report {
         places
     }
 
-    /// What is told with another object, and with which.
-    pub(crate) fn told_with(&self) -> &BTreeMap<ObjectId, ObjectId> {
-        &self.told_with
-    }
-
     fn has_losses(&self) -> bool {
         self.findings.iter().any(|finding| finding.is_loss)
     }

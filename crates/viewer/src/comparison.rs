@@ -200,5 +200,5 @@ fn words(entry: &Entry, report: &Report) -> String {
 
 /// What the filter finds a cause by, and nothing else: `cause:changed-by-hand`.
 pub(crate) fn cause_word(cause: Cause) -> String {
-    format!("cause:{}", cause.label().replace(' ', "-"))
+    ["cause:", &cause.label().replace(' ', "-")].concat()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diff_core::{Entry, Group, Report, collect};
 use itertools::Itertools as _;
 
-use crate::ask::{CauseCount, Fate, GroupCount, Overview, Risk, SchemaCount};
+use crate::ask::{Fate, GroupCount, Overview, Risk, SchemaCount};
 use crate::changes::{after, fold, folds, loses_data, schema};
 use crate::comparison::{Comparison, cause_word};
 
@@ -47,17 +47,21 @@ pub(crate) fn overview(comparison: &Comparison) -> Overview {
     }
 }
 
-fn cause(found: &diff_core::CauseFound) -> CauseCount {
-    let revisions = match found.revisions.as_slice() {
-        [first, _, .., last] => format!("{first} to {last}"),
-        some => some.join(", "),
-    };
-    CauseCount {
-        label: found.cause.label().to_owned(),
-        text: cause_word(found.cause),
+fn cause(found: &diff_core::CauseFound) -> Risk {
+    let mut effect = found.cause.label().to_owned();
+    if let [first, rest @ ..] = found.revisions.as_slice() {
+        let last = rest.last().map_or("", String::as_str);
+        effect =
+            [effect.as_str(), " (", first, if last.is_empty() { "" } else { " to " }, last, ")"].concat();
+    }
+    Risk {
+        rule: cause_word(found.cause),
+        severity: diff_core::Severity::Low,
+        is_loss: false,
+        effect,
+        remedy: found.next.clone(),
         count: found.count,
-        revisions,
-        next: found.next.clone(),
+        examples: Vec::new(),
     }
 }
 

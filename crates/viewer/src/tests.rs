@@ -256,7 +256,7 @@ fn migrations_that_are_open_tell_why() {
         ..Listing::default()
     };
     for cause in &told.causes {
-        let found = answer!(store, Ask::Changes(pair(), listing(&cause.text)), Changes);
+        let found = answer!(store, Ask::Changes(pair(), listing(&cause.rule)), Changes);
         assert_eq!((found.shown, cause.count), (1, 1), "{cause:?}");
     }
     let all = answer!(store, Ask::Changes(pair(), listing("")), Changes);

@@ -23,8 +23,8 @@ pub struct Overview {
     pub fates: Vec<(Fate, usize)>,
     /// Where the database stands among the migrations; empty where they do not tell.
     pub standing: String,
-    /// Why the differences are there, as the migrations tell.
-    pub causes: Vec<CauseCount>,
+    /// Why the differences are there, in the shape of rules: `rule` is what the filter finds them by.
+    pub causes: Vec<Risk>,
     /// Counts by kind of difference.
     pub groups: Vec<GroupCount>,
     /// The rules that speak, the worst first.
@@ -43,21 +43,6 @@ pub struct Overview {
     pub ignored: u64,
     /// All objects that differ, with their marks.
     pub objects: Vec<(String, String)>,
-}
-
-/// How many differences have a cause.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CauseCount {
-    /// In a word or two.
-    pub label: String,
-    /// A filter text that finds them.
-    pub text: String,
-    /// How many.
-    pub count: usize,
-    /// The revisions that it is about, in words; may be empty.
-    pub revisions: String,
-    /// What to do next.
-    pub next: String,
 }
 
 /// How many differences of a kind there are.

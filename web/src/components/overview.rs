@@ -1,7 +1,7 @@
 //! The outcome as a whole: the verdict, counts that filter, the worst first, where it is, what is hidden.
 
 use diff_core::{Finding, Severity};
-use viewer::ask::{CauseCount, Fate, Filter, Fold, GroupCount, Overview as Told, Risk};
+use viewer::ask::{Fate, Filter, Fold, GroupCount, Overview as Told, Risk};
 use yew::prelude::*;
 
 use super::map::Tiles;
@@ -127,17 +127,14 @@ fn why(desk: &Desk, told: &Told) -> Html {
     if told.standing.is_empty() {
         return Html::default();
     }
-    let row = |cause: &CauseCount| {
-        let filter = Filter { text: cause.text.clone(), ..Filter::default() };
+    let row = |cause: &Risk| {
+        let filter = Filter { text: cause.rule.clone(), ..Filter::default() };
         html! {
-            <li key={cause.label.clone()} data-cause={cause.label.clone()}>
+            <li key={cause.rule.clone()} data-cause={cause.rule.clone()}>
                 <button type="button" class="reference" onclick={filtered(desk, filter)}>
-                    <b>{ text::grouped(cause.count) }</b>{ " × " }{ &cause.label }
-                    if !cause.revisions.is_empty() {
-                        <span class="count">{ name::bare(&cause.revisions) }</span>
-                    }
+                    <b>{ cause.count }</b>{ " × " }{ name::bare(&cause.effect) }
                 </button>
-                <p class="remedy"><span class="arrow" aria-hidden="true">{ "→ " }</span>{ text::visible(&cause.next).into_owned() }</p>
+                <p class="remedy"><span class="arrow" aria-hidden="true">{ "→ " }</span>{ &cause.remedy }</p>
             </li>
         }
     };

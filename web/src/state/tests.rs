@@ -247,7 +247,7 @@ fn migrations_are_not_compared_and_tell_why() {
     page.read(&[(OLD, &old), (NEW, &new), (THIRD, &built)], Target::InOrder);
     assert_eq!((page.state.files.pair, page.state.view), (Some((OLD, NEW)), View::Overview));
     let told = page.state.answers.overview().unwrap();
-    assert_eq!(told.causes.iter().map(|it| it.label.as_str()).collect::<Vec<_>>(), ["migration missing"]);
+    assert_eq!(told.causes.iter().map(|it| it.effect.as_str()).collect::<Vec<_>>(), ["migration missing"]);
     // Opened later they change every answer, and so does closing them.
     let mut page = Page::compared();
     assert_eq!(page.state.answers.overview().unwrap().standing, "");

@@ -1,55 +1,57 @@
 //! Where a database stands among the migrations: what its ledger names, found in their history.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::{Ledger, Revision, Snapshot, Tool, collect};
+use crate::{Ledger, Revision, Snapshot, Tool};
 
 /// Where a database stands among the migrations.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Standing {
+pub(super) struct Standing {
     /// Whose books the database keeps; none where it keeps none that fit.
-    pub tool: Option<Tool>,
+    pub(super) tool: Option<Tool>,
     /// What the database says it is at.
-    pub at: Vec<String>,
-    /// The migrations that it has, by their place in the history.
-    pub applied: BTreeSet<usize>,
+    pub(super) at: Vec<String>,
+    /// For each migration whether the database has had it.
+    pub(super) applied: Vec<bool>,
     /// What it names and the migrations do not hold.
-    pub unknown: Vec<String>,
+    pub(super) unknown: Vec<String>,
     /// What began and did not come to its end.
-    pub failed: Vec<String>,
+    pub(super) failed: Vec<String>,
 }
 
 impl Standing {
     /// Finds what `database` names among the migrations of `head`.
-    pub fn of(database: &Snapshot, head: &Snapshot) -> Self {
+    pub(super) fn of(database: &Snapshot, head: &Snapshot) -> Self {
         let history = &head.source.history;
-        let standings = database.source.ledgers.iter().map(|ledger| Self::by(ledger, history));
-        // Of several books those are meant that speak of these migrations, or lie where these put theirs.
-        let is_same = |place: usize| {
-            let table = &database.source.ledgers[place].table;
-            head.source.ledgers.iter().any(|ledger| ledger.table == *table)
-        };
-        let fits = |(place, standing): &(usize, Self)| (standing.applied.len(), is_same(*place));
-        let best = standings.enumerate().max_by(|a, b| fits(a).cmp(&fits(b)));
-        let best = best.map(|(_, standing)| standing).unwrap_or_default();
-        // Django's books are of all applications; those of others alone say nothing.
-        let is_silent = best.applied.is_empty() && best.unknown.is_empty() && !best.at.is_empty();
-        if is_silent { Self::default() } else { best }
+        let mut best = Self { applied: vec![false; history.len()], ..Self::default() };
+        let mut best_fit = 0;
+        for ledger in &database.source.ledgers {
+            let standing = Self::by(ledger, history);
+            // Of several books those are meant that speak of these migrations, or lie where these put theirs.
+            let is_same = head.source.ledgers.iter().any(|own| own.table == ledger.table);
+            let count = standing.applied.iter().filter(|is_applied| **is_applied).count();
+            let fit = 1 + 2 * count + usize::from(is_same);
+            // Django's books are of all applications; those of others alone say nothing.
+            let is_silent = count == 0 && standing.unknown.is_empty() && !standing.at.is_empty();
+            if fit > best_fit && !is_silent {
+                (best, best_fit) = (standing, fit);
+            }
+        }
+        best
     }
 
     fn by(ledger: &Ledger, history: &[Revision]) -> Self {
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        for (place, revision) in history.iter().enumerate() {
-            for key in keys(revision, ledger.tool) {
-                places.entry(key).or_insert(place);
-            }
-        }
-        let mut standing = Self { tool: Some(ledger.tool), failed: ledger.failed.clone(), ..Self::default() };
+        let keys: Vec<Vec<String>> = history.iter().map(|revision| keys(revision, ledger.tool)).collect();
+        let mut standing = Self {
+            tool: Some(ledger.tool),
+            at: ledger.revisions.clone(),
+            applied: vec![false; history.len()],
+            unknown: Vec::new(),
+            failed: ledger.failed.clone(),
+        };
         for text in &ledger.revisions {
-            standing.at.push(text.clone());
-            match places.get(&settled(text)) {
-                Some(place) => drop(standing.applied.insert(*place)),
-                None if is_foreign(text, ledger.tool, &places) => {}
+            let known = settled(text);
+            match keys.iter().position(|keys| keys.contains(&known)) {
+                Some(place) => standing.applied[place] = true,
+                None if ledger.tool == Tool::Django && is_foreign(text, &keys) => {}
                 None => standing.unknown.push(text.clone()),
             }
         }
@@ -59,25 +61,22 @@ impl Standing {
 
     /// Adds what stands in the books unnamed: what is followed, or what comes before the last version.
     fn complete(&mut self, tool: Tool, history: &[Revision]) {
+        let last = self.applied.iter().rposition(|is_applied| *is_applied);
         match tool {
+            // Each revision stands behind those that it follows.
             Tool::Alembic => {
-                // Each revision stands behind those that it follows.
-                for (place, revision) in history.iter().enumerate().rev() {
-                    if self.applied.contains(&place) {
-                        let before = history[..place].iter().enumerate();
-                        let followed = before.filter(|(_, one)| revision.follows.contains(&one.id));
-                        self.applied.extend(followed.map(|(place, _)| place));
+                for place in (0..history.len()).rev().filter(|place| Some(*place) <= last) {
+                    for before in 0..place {
+                        let is_followed = history[place].follows.contains(&history[before].id);
+                        self.applied[before] |= self.applied[place] && is_followed;
                     }
                 }
             }
-            Tool::Migrate => {
-                let last = self.applied.last().copied();
-                self.applied.extend(0..last.unwrap_or_default());
-            }
+            Tool::Migrate => self.applied[..last.unwrap_or_default()].fill(true),
             // Of these the rows are the migrations; of hundreds only the last one is told.
             _ => {
-                let last = self.applied.last().map(|place| history[*place].id.clone());
-                self.at = last.into_iter().chain(self.unknown.iter().cloned()).collect();
+                self.at = last.map(|last| history[last].id.clone()).into_iter().collect();
+                self.at.extend_from_slice(&self.unknown);
             }
         }
     }
@@ -92,8 +91,8 @@ fn keys(revision: &Revision, tool: Tool) -> Vec<String> {
         Tool::Alembic => {}
         Tool::Django => {
             let mut folders = revision.file.rsplit('/').skip(1).filter(|name| *name != "migrations");
-            keys.extend(folders.next().map(|app| format!("{app}.{stem}")));
-            keys.extend(stem.split_once('_').map(|(app, name)| format!("{app}.{name}")));
+            keys.extend(folders.next().map(|app| [app, ".", stem].concat()));
+            keys.push(stem.replacen('_', ".", 1));
         }
         _ => keys.extend([stem.to_owned(), file.to_owned()]),
     }
@@ -102,30 +101,33 @@ fn keys(revision: &Revision, tool: Tool) -> Vec<String> {
 
 /// A version as numbers are compared: `0010` is `10`, `1_2` is `1.2`.
 fn settled(text: &str) -> String {
-    if !text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_') {
+    if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_') {
         return text.to_owned();
     }
-    let parts = text.split(['.', '_']).map(|part| part.trim_start_matches('0'));
     let mut settled = String::new();
-    for part in parts {
-        settled.push('.');
-        settled.push_str(if part.is_empty() { "0" } else { part });
+    let mut dot = "";
+    for part in text.split(['.', '_']) {
+        settled.push_str(dot);
+        dot = ".";
+        let bare = part.trim_start_matches('0');
+        settled.push_str(if bare.is_empty() { "0" } else { bare });
     }
-    let whole = settled.trim_start_matches('.').to_owned();
-    whole.strip_suffix(".0").map(str::to_owned).unwrap_or(whole)
+    if settled.ends_with(".0") {
+        settled.truncate(settled.len() - 2);
+    }
+    settled
 }
 
 /// Whether a row is of another application than the migrations are.
-fn is_foreign(text: &str, tool: Tool, places: &BTreeMap<String, usize>) -> bool {
-    let app = text.split_once('.').map_or("", |(app, _)| app);
-    let is_ours = |key: &String| key.strip_prefix(app).is_some_and(|rest| rest.starts_with('.'));
-    tool == Tool::Django && !places.keys().any(is_ours)
+fn is_foreign(text: &str, keys: &[Vec<String>]) -> bool {
+    let app = text.find('.').map_or(text, |end| &text[..=end]);
+    !keys.iter().flatten().any(|key| key.starts_with(app))
 }
 
 /// The revisions that nothing follows.
-pub(super) fn heads(history: &[Revision]) -> Vec<&Revision> {
-    let followed = collect::set(history.iter().flat_map(|one| &one.follows));
-    history.iter().filter(|one| !followed.contains(&one.id)).collect()
+pub(super) fn heads(history: &[Revision]) -> Vec<String> {
+    let is_head = |one: &&Revision| !history.iter().any(|other| other.follows.contains(&one.id));
+    history.iter().filter(is_head).map(|one| one.id.clone()).collect()
 }
 
 #[cfg(test)]
@@ -143,7 +145,7 @@ mod tests {
 
     fn snapshot(ledgers: Vec<Ledger>, history: Vec<Revision>) -> Snapshot {
         let source = Source { ledgers, history, ..Source::default() };
-        Snapshot::new(source, crate::Coverage::default(), BTreeMap::new())
+        Snapshot::new(source, crate::Coverage::default(), std::collections::BTreeMap::new())
     }
 
     fn ledger(tool: Tool, revisions: &[&str]) -> Ledger {
@@ -157,7 +159,8 @@ mod tests {
     fn check(history: &[Revision], tool: Tool, rows: &[&str], applied: &[usize], unknown: &[&str]) {
         let database = snapshot(vec![ledger(tool, rows)], Vec::new());
         let standing = Standing::of(&database, &snapshot(Vec::new(), history.to_vec()));
-        assert_eq!(standing.applied.into_iter().collect::<Vec<_>>(), applied);
+        let places = (0..history.len()).filter(|place| standing.applied[*place]);
+        assert_eq!(places.collect::<Vec<_>>(), applied);
         assert_eq!(standing.unknown, unknown);
     }
 
