@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::report::counted;
 use crate::{
-    Body, Change, Delta, Diff, DiffOptions, Entry, ObjectId, Report, Revision, Snapshot, Tool, diff,
+    Body, Change, Delta, Diff, DiffOptions, Entry, Kind, ObjectId, Report, Revision, Snapshot, Tool, diff,
 };
 use standing::Standing;
 
@@ -217,8 +217,8 @@ impl Report {
         let pending: Vec<Revision> =
             history.filter(|(_, is_applied)| !**is_applied).map(|(revision, _)| revision.clone()).collect();
         let is_behind = !pending.is_empty();
-        // Before the first migration stands what PostgreSQL makes by itself.
-        let nothing = Snapshot::of_new_database(Some(old));
+        // Before the first migration there is the schema that every database has, as it may be set up.
+        let nothing = old.only(|id| id.kind() == Kind::Schema && id.name() == "public");
         let is_before = pending.len() == standing.applied.len() && standing.unknown.is_empty();
         let own = if is_before { Some(&nothing) } else { migrations.at.filter(|_| is_behind) };
         let apart = |old: &Snapshot, new: &Snapshot| diff(old, new, options);
