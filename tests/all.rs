@@ -12,6 +12,7 @@ mod models;
 mod plan;
 mod postgres;
 mod real;
+mod rules;
 mod samples;
 mod shadow;
 mod tidy;

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumDiscriminants, EnumIter, EnumString, IntoStaticStr};
 
+use crate::ObjectId;
+
 pub use others::*;
 pub use parts::*;
 pub use relations::*;
@@ -132,6 +134,15 @@ pub enum Body {
 }
 
 impl Body {
+    /// The index or key of the parent that this one, of a partition, is a part of.
+    pub fn attached_to(&self) -> Option<&ObjectId> {
+        match self {
+            Self::Index(it) => it.attached_to.as_ref(),
+            Self::PrimaryKey(it) | Self::Unique(it) | Self::Exclusion(it) => it.attached_to.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The kind that this body is of.
     pub fn kind(&self) -> Kind {
         self.into()

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::report::counted;
 use crate::{
-    Body, Change, Delta, Diff, DiffOptions, Entry, Kind, ObjectId, Report, Revision, Snapshot, Tool, diff,
+    Body, Change, Delta, Diff, DiffOptions, Entry, Kind, ObjectId, Rename, Report, Revision, Snapshot, Tool,
+    diff,
 };
 use standing::Standing;
 
@@ -126,22 +127,27 @@ struct Asked<'e> {
     attribute: Option<&'e str>,
     /// Of a name: the one that it has in the database.
     old_name: Option<&'e str>,
+    /// What it is called where nothing is renamed yet, as far as that is known.
+    was: Option<&'e ObjectId>,
 }
 
 impl<'e> Asked<'e> {
     fn of(entry: &'e Entry) -> Self {
         let old_name = entry.old.as_deref().filter(|_| entry.change == "renamed");
-        Self { id: &entry.id, attribute: entry.attribute.as_deref(), old_name }
+        Self { id: &entry.id, attribute: entry.attribute.as_deref(), old_name, was: None }
     }
 
     fn whole(id: &'e ObjectId) -> Self {
-        Self { id, attribute: None, old_name: None }
+        Self { id, attribute: None, old_name: None, was: None }
     }
 
     /// Whether two sides, of which `diff` tells, differ in it.
     fn is_in(&self, diff: &Diff) -> bool {
-        let place = diff.deltas.binary_search_by(|delta| delta.id.cmp(self.id));
-        let known = place.ok().is_some_and(|place| self.is_of(&diff.deltas[place]));
+        let is_known = |id: &ObjectId| {
+            let place = diff.deltas.binary_search_by(|delta| delta.id.cmp(id));
+            place.is_ok_and(|place| self.is_of(&diff.deltas[place]))
+        };
+        let known = is_known(self.id) || self.was.is_some_and(is_known);
         // Elsewhere it may have been made under another name again.
         let is_from = |delta: &Delta| match (&delta.change, self.old_name) {
             (Change::Renamed { from, .. }, Some(name)) => {
@@ -211,6 +217,19 @@ impl Report {
         migrations: Migrations<'_>,
         options: &DiffOptions,
     ) {
+        self.tell_causes_by(old, new, found, migrations, &|old, new| diff(old, new, options), &[]);
+    }
+
+    /// The same, where `apart` compares two snapshots under what is known of renames.
+    pub(crate) fn tell_causes_by(
+        &mut self,
+        old: &Snapshot,
+        new: &Snapshot,
+        found: &Diff,
+        migrations: Migrations<'_>,
+        apart: &dyn Fn(&Snapshot, &Snapshot) -> Diff,
+        renames: &[Rename],
+    ) {
         let head = migrations.head;
         let standing = Standing::of(old, head);
         let history = head.source.history.iter().zip(&standing.applied);
@@ -221,7 +240,6 @@ impl Report {
         let nothing = old.only(|id| id.kind() == Kind::Schema && id.name() == "public");
         let is_before = pending.len() == standing.applied.len() && standing.unknown.is_empty();
         let own = if is_before { Some(&nothing) } else { migrations.at.filter(|_| is_behind) };
-        let apart = |old: &Snapshot, new: &Snapshot| diff(old, new, options);
         let triage = Triage {
             is_behind,
             is_recorded: standing.tool.is_some() || !old.objects.keys().any(|id| id.kind().is_relation()),
@@ -233,7 +251,8 @@ impl Report {
             standing,
         };
         for entry in &mut self.entries {
-            let mut bits = triage.causes(&Asked::of(entry));
+            let was = was(&entry.id, renames);
+            let mut bits = triage.causes(&Asked { was: was.as_ref(), ..Asked::of(entry) });
             if entry.attribute.is_none() {
                 // What is told with its table may have causes of its own.
                 let after = found.deltas.partition_point(|delta| delta.id <= entry.id);
@@ -269,6 +288,13 @@ impl Report {
         self.information.extend(named(agreed, &triage.missing, &is_agreed));
         self.information.extend(named(met, &triage.pending, &is_met));
     }
+}
+
+/// What an object was called before renames of it, or of what it lies in.
+fn was(id: &ObjectId, renames: &[Rename]) -> Option<ObjectId> {
+    let rename = renames.iter().find(|rename| id.path().starts_with(rename.to.path()))?;
+    let within = &id.path()[rename.to.path().len()..];
+    Some(ObjectId::new(id.kind(), rename.from.path().iter().chain(within).cloned()))
 }
 
 /// Some objects by name behind `text`, and how many there are more, without what lies in another or is owned by it;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::body::INFORMATION;
 use crate::names::{self, Pairs};
-use crate::{Kind, Object, ObjectId, Pattern, Snapshot, collect, json};
+use crate::{Accepted, Kind, Object, ObjectId, Pattern, Rename, Snapshot, collect, json};
 
 /// What to compare.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,11 @@ pub struct DiffOptions {
     pub only: Vec<Pattern>,
     /// Differences that are left out, and counted.
     pub ignore: Vec<Pattern>,
+    /// Objects that are known to be the same under another name. One that old or new lacks is passed over: it has
+    /// been renamed already.
+    pub renames: Vec<Rename>,
+    /// Differences that somebody has accepted, for the time being.
+    pub accepted: Vec<Accepted>,
 }
 
 impl DiffOptions {

@@ -21,12 +21,17 @@
 //! # Ok::<(), diff_core::SnapshotError>(())
 //! ```
 
+mod accept;
+mod agreement;
 mod body;
 mod cause;
 pub mod collect;
+mod compare;
 mod diff;
+mod gate;
 mod id;
 pub mod json;
+mod lints;
 mod matrix;
 mod names;
 mod pattern;
@@ -36,18 +41,25 @@ mod report;
 mod rules;
 mod snapshot;
 
+pub use accept::{Accepted, Baseline, BaselineError};
+pub use agreement::{Agreement, Standing};
 pub use body::*;
 pub use cause::{Cause, CauseFound, Causes, Migrations};
+pub use compare::{Compared, compare};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
+pub use gate::{Gate, GateError};
 pub use id::{IdError, ObjectId};
+pub use lints::{Found, LINTS, Lint, lint};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};
 pub use pattern::Pattern;
 pub use plan::{
-    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, definition, definitions, plan,
-    plan_selected,
+    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, Suggestion, definition,
+    definitions, plan, plan_selected,
 };
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
-pub use rules::{Advice, RULES, Rule, Severity, advise, rule};
+pub use rules::{
+    Advice, Hazard, Lock, Locked, Mode, On, RULES, Rule, Severity, Work, in_units, is_beside, rule,
+};
 pub use snapshot::{
     Coverage, FORMAT, Finding, Ledger, Object, Origin, Revision, Size, Snapshot, SnapshotError, Source, Tool,
 };

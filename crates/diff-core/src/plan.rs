@@ -23,7 +23,8 @@ use serde::Serialize;
 
 use crate::{DiffOptions, ObjectId, Snapshot, diff};
 pub use define::{definition, definitions};
-pub use rename::{Rename, RenameError};
+pub use rename::{Rename, RenameError, Suggestion};
+pub(crate) use rename::{apply, known, suggest};
 use work::Work;
 
 /// How a plan is made.
@@ -43,7 +44,8 @@ impl PlanOptions {
     /// The same for the way back.
     #[must_use]
     pub fn reversed(&self) -> Self {
-        Self { renames: rename::reversed(&self.renames), ..self.clone() }
+        let diff = DiffOptions { renames: rename::reversed(&self.diff.renames), ..self.diff.clone() };
+        Self { renames: rename::reversed(&self.renames), diff, ..self.clone() }
     }
 }
 
@@ -82,6 +84,8 @@ pub struct Effect {
     pub locks: BTreeMap<String, String>,
     /// Tables of which every row was written anew.
     pub rewrites: BTreeSet<String>,
+    /// Tables of which every row was read, and not written.
+    pub scans: BTreeSet<String>,
 }
 
 /// Statements that belong together.
@@ -101,7 +105,7 @@ pub struct Plan {
     /// What the reader must know: what is not reached, what is lost, who should run it. Sentences.
     pub notes: Vec<String>,
     /// Removed and added objects that may be one object under two names. Never applied unasked.
-    pub suggestions: Vec<Rename>,
+    pub suggestions: Vec<Suggestion>,
 }
 
 impl Plan {
@@ -146,7 +150,9 @@ fn plan_some(
 ) -> Result<Plan, RenameError> {
     let spelled = options.is_exact.then(|| (as_printed(old), as_printed(new)));
     let (old, new) = spelled.as_ref().map_or((old, new), |(old, new)| (old, new));
-    let mut renames = rename::asked(old, new, options)?;
+    let known = rename::known(old, new, &options.diff.renames);
+    let typed = options.renames.iter().chain(known.iter().filter(|known| !options.renames.contains(known)));
+    let mut renames = rename::asked(old, new, &typed.cloned().collect::<Vec<_>>())?;
     let renamed = rename::apply(old, new, &renames);
     let old = renamed.as_ref().unwrap_or(old);
     let mut found = diff(old, new, &options.diff);

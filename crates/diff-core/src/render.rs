@@ -1,13 +1,17 @@
 //! Renderers: a [`crate::Report`] in, text out.
 
+mod agreement;
 mod alembic;
 mod html;
+mod lint;
 mod sql;
 pub mod text;
 pub(crate) mod value;
 
+pub use agreement::agreement;
 pub use alembic::{Revision, alembic};
 pub use html::{escaped, html};
+pub use lint::lint;
 pub use sql::sql;
 pub use value::body;
 

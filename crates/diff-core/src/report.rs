@@ -3,16 +3,17 @@
 mod group;
 mod header;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::Itertools;
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 
 use crate::render::value;
-use crate::rules::{self, Advice, Severity};
+use crate::rules::{self, Advice, Advised, Context, Hazard, Locked, Severity};
 use crate::{
-    Body, Cause, Causes, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, collect,
+    Body, Cause, Causes, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot,
+    Suggestion, collect, plan,
 };
 pub use group::{Group, TABLE_GROUPS};
 use header::{information, not_compared, sides, totals};
@@ -44,6 +45,15 @@ pub struct Entry {
     /// Why it is there, where the migrations tell; several where all three sides differ.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
+    /// Rules that speak beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<&'static str>,
+    /// What can go wrong on the plain way from old to new, the worst first.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub hazards: BTreeSet<Hazard>,
+    /// The locks of the plain way on tables that stand, those of what is told with the object included.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<Locked>,
 }
 
 /// One side of the comparison, as the header shows it.
@@ -108,6 +118,9 @@ pub struct Report {
     /// Why the differences are there, where the migrations tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub causes: Option<Causes>,
+    /// What may be one object under two names. Nothing is taken for granted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
     /// What differs and does not count, as sentences.
     pub information: Vec<String>,
     /// What was not compared and why, as sentences.
@@ -122,14 +135,21 @@ impl Report {
     pub fn new(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions) -> Self {
         let (old_side, new_side) = sides(old, new);
         let folded = Folded::new(diff);
-        let entries = entries(diff, new, &folded);
+        let mut entries = entries(diff, &Context::new(old, new), &folded);
+        let found = entries.len();
+        if !options.accepted.is_empty() {
+            let accepted = collect::set(options.accepted.iter().map(|one| one.fingerprint.as_str()));
+            entries.retain(|entry| !accepted.contains(entry.fingerprint().as_str()));
+        }
+        let accepted = found - entries.len();
         Self {
             format: 1,
             totals: totals(old, new, diff, options, &entries),
             advice: advice(&entries),
             findings: [&old.findings[..], &new.findings[..]].concat(),
             causes: None,
-            information: information(old, new, options),
+            suggestions: plan::suggest(diff),
+            information: information(old, new, options, accepted),
             not_compared: not_compared(old, new, diff, &old_side, &new_side),
             old: old_side,
             new: new_side,
@@ -158,7 +178,8 @@ impl Report {
         places
     }
 
-    fn has_losses(&self) -> bool {
+    /// Whether a part of a source could not be loaded, so that not all can be told.
+    pub fn has_losses(&self) -> bool {
         self.findings.iter().any(|finding| finding.is_loss)
     }
 
@@ -191,37 +212,72 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-fn entries(diff: &Diff, new: &Snapshot, folded: &Folded<'_>) -> Vec<Entry> {
+fn entries(diff: &Diff, context: &Context<'_>, folded: &Folded<'_>) -> Vec<Entry> {
     let told = diff.deltas.iter().filter(|delta| folded.whole(delta).is_none());
     let entries = told.flat_map(|delta| match &delta.change {
-        Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, new)],
-        Change::Altered { .. } => altered(delta, new),
+        Change::Added(_) | Change::Removed(_) => vec![one_sided(delta, diff, context)],
+        Change::Altered { .. } => altered(delta, context),
         Change::Renamed { from, .. } => {
-            let mut entries = altered(delta, new);
+            let mut entries = altered(delta, context);
             entries.push(Entry {
                 old: Some(from.name().to_owned()),
                 new: Some(delta.id.name().to_owned()),
-                ..entry(delta, Group::Names, "renamed", new)
+                ..entry(delta, Group::Names, None, "renamed", context)
             });
             entries
         }
     });
-    collect::sorted_by(entries, |a, b| (a.group, &a.id, &a.attribute).cmp(&(b.group, &b.id, &b.attribute)))
+    let mut entries = collect::sorted_by(entries, |a, b| {
+        (a.group, &a.id, &a.attribute).cmp(&(b.group, &b.id, &b.attribute))
+    });
+    lock_for_parts(&mut entries, diff, context, folded);
+    entries
 }
 
-fn entry(delta: &Delta, group: Group, change: &'static str, new: &Snapshot) -> Entry {
-    let rule = rules::advise(delta, group);
+/// What is told with another object locks tables too: the foreign keys of a new table do.
+fn lock_for_parts(entries: &mut [Entry], diff: &Diff, context: &Context<'_>, folded: &Folded<'_>) {
+    let mut locks: BTreeMap<&ObjectId, Vec<Locked>> = BTreeMap::new();
+    for delta in &diff.deltas {
+        if let Some(whole) = folded.whole(delta) {
+            let said = rules::advise(delta, Group::of(delta, None), None, context);
+            locks.entry(whole).or_default().extend(said.locks);
+        }
+    }
+    for entry in entries.iter_mut().filter(|entry| entry.attribute.is_none()) {
+        let Some(more) = locks.remove(&entry.id) else { continue };
+        let mut all = collect::map(entry.locks.drain(..).map(|lock| (lock.table.clone(), lock)));
+        for lock in more {
+            rules::add(&mut all, lock);
+        }
+        entry.locks = all.into_values().collect();
+        let rules: Vec<_> = entry.rule.into_iter().filter_map(rules::rule).collect();
+        entry.hazards = rules::hazards(&rules, &entry.locks, context.is_empty(&entry.id));
+    }
+}
+
+fn entry(
+    delta: &Delta,
+    group: Group,
+    attribute: Option<&str>,
+    change: &'static str,
+    context: &Context<'_>,
+) -> Entry {
+    let Advised { rule, beside, locks } = rules::advise(delta, group, attribute, context);
+    let speaking: Vec<_> = rule.into_iter().chain(beside.iter().copied()).collect();
     Entry {
         group,
         severity: rule.map_or_else(Severity::default, |rule| rule.severity),
         id: delta.id.clone(),
         change,
-        attribute: None,
+        attribute: attribute.map(str::to_owned),
         old: None,
         new: None,
-        origin: origin(delta, new),
+        origin: origin(delta, context.new),
         rule: rule.map(|rule| rule.id),
         causes: Vec::new(),
+        beside: beside.iter().map(|rule| rule.id).collect(),
+        hazards: rules::hazards(&speaking, &locks, context.is_empty(&delta.id)),
+        locks,
     }
 }
 
@@ -234,7 +290,7 @@ fn origin(delta: &Delta, new: &Snapshot) -> Option<Origin> {
     })
 }
 
-fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
+fn one_sided(delta: &Delta, diff: &Diff, context: &Context<'_>) -> Entry {
     let group = Group::of(delta, None);
     let text = |body: &Body| match body {
         Body::Table(_) => contents(&delta.id, diff),
@@ -247,20 +303,19 @@ fn one_sided(delta: &Delta, diff: &Diff, new: &Snapshot) -> Entry {
     Entry {
         old,
         new: delta.new_object().map(|object| text(&object.body)),
-        ..entry(delta, group, change, new)
+        ..entry(delta, group, None, change, context)
     }
 }
 
-fn altered(delta: &Delta, new: &Snapshot) -> Vec<Entry> {
+fn altered(delta: &Delta, context: &Context<'_>) -> Vec<Entry> {
     let show = |attribute: &str, side: &Option<serde_json::Value>| {
         let text = side.as_ref().map(|side| value::attribute(attribute, side));
         Some(text.unwrap_or_else(|| value::absent(attribute).to_owned()))
     };
     let line = |change: &crate::AttrChange| Entry {
-        attribute: Some(change.name.clone()),
         old: show(&change.name, &change.old),
         new: show(&change.name, &change.new),
-        ..entry(delta, Group::of(delta, Some(&change.name)), "altered", new)
+        ..entry(delta, Group::of(delta, Some(&change.name)), Some(&change.name), "altered", context)
     };
     delta.attributes().iter().map(line).collect()
 }
@@ -279,9 +334,11 @@ fn contents(table: &ObjectId, diff: &Diff) -> String {
     words.collect_vec().join(", ")
 }
 
-/// Tables and serial columns that one side lacks: what they contain or own is told with them.
+/// Tables and serial columns that one side lacks: what they contain or own is told with them. The parts that
+/// partitions have of an index are told with the index.
 struct Folded<'a> {
     wholes: BTreeMap<&'a [String], &'a ObjectId>,
+    parts: BTreeMap<&'a ObjectId, &'a ObjectId>,
 }
 
 impl<'a> Folded<'a> {
@@ -291,7 +348,7 @@ impl<'a> Folded<'a> {
                 && (delta.id.kind().is_relation() || delta.id.kind() == Kind::Column)
         };
         let wholes = diff.deltas.iter().filter(is_whole).map(|delta| (delta.id.path(), &delta.id));
-        Self { wholes: collect::map(wholes) }
+        Self { wholes: collect::map(wholes), parts: parts(diff) }
     }
 
     /// What tells of the object too: the outermost of what it lies in, or what owns it.
@@ -301,7 +358,11 @@ impl<'a> Folded<'a> {
             _ => None,
         };
         let outermost = |path: &[String]| (1..=path.len()).find_map(|end| self.wholes.get(&path[..end]));
-        outermost(delta.id.parent()).or_else(|| outermost(owner?)).copied()
+        let whole = outermost(delta.id.parent()).or_else(|| outermost(owner?)).copied();
+        whole.or_else(|| {
+            let above = |id: &&'a ObjectId| self.parts.get(*id).copied();
+            std::iter::successors(self.parts.get(&delta.id).copied(), above).last()
+        })
     }
 
     fn told_with(&self, diff: &Diff) -> BTreeMap<ObjectId, ObjectId> {
@@ -312,18 +373,49 @@ impl<'a> Folded<'a> {
 
 fn advice(entries: &[Entry]) -> Vec<Advice> {
     let of = |rule: &'static rules::Rule| {
-        let about = entries.iter().filter(|entry| entry.rule == Some(rule.id));
-        let objects = about.map(|entry| entry.id.to_string()).dedup().collect_vec();
+        let speaks = |entry: &&Entry| entry.rule == Some(rule.id) || entry.beside.contains(&rule.id);
+        let about = entries.iter().filter(speaks).collect_vec();
+        let objects = about.iter().map(|entry| entry.id.to_string()).dedup().collect_vec();
+        // What goes wrong is told once: by the rule that leads.
+        let led = about.iter().filter(|entry| entry.rule == Some(rule.id));
         (!objects.is_empty()).then_some(Advice {
             rule: rule.id,
             severity: rule.severity,
             effect: rule.effect,
             remedy: rule.remedy,
+            hazards: collect::set(led.clone().flat_map(|entry| entry.hazards.iter().copied())),
+            blocked: blocked(led.flat_map(|entry| &entry.locks)),
             objects,
         })
     };
     let fired = rules::RULES.iter().copied().flatten().filter_map(of);
     collect::sorted_by_key(fired, |advice| std::cmp::Reverse(advice.severity))
+}
+
+/// The indexes and keys of partitions that one side lacks, each with the one that it is a part of.
+fn parts(diff: &Diff) -> BTreeMap<&ObjectId, &ObjectId> {
+    let mut parts = BTreeMap::new();
+    for delta in &diff.deltas {
+        let object = match &delta.change {
+            Change::Added(object) | Change::Removed(object) => object,
+            _ => continue,
+        };
+        if let Some(whole) = object.body.attached_to() {
+            parts.insert(&delta.id, whole);
+        }
+    }
+    let stands = |whole: &ObjectId| diff.deltas.binary_search_by(|delta| delta.id.cmp(whole)).is_ok();
+    collect::map(parts.into_iter().filter(|(_, whole)| stands(whole)))
+}
+
+/// Each table that is blocked for long once, the largest first; those of unknown size come before all.
+fn blocked<'a>(locks: impl Iterator<Item = &'a Locked>) -> Vec<Locked> {
+    let mut all = BTreeMap::new();
+    for lock in locks.filter(|lock| lock.is_long()) {
+        rules::add(&mut all, lock.clone());
+    }
+    let size = |lock: &Locked| lock.size.map_or(u64::MAX, |size| size.bytes);
+    collect::sorted_by_key(all.into_values(), |lock| std::cmp::Reverse(size(lock)))
 }
 
 #[cfg(test)]

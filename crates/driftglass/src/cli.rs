@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use diff_core::Rename;
+use diff_core::{Gate, Rename};
 
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
@@ -29,6 +29,10 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Write the SQL that turns OLD into NEW, in an order that works.
     Plan(PlanArgs),
+    /// Hold any number of sources against each other: who agrees with whom, and who is the odd one out.
+    Compare(CompareArgs),
+    /// Look at one source by itself: what is unwise in it, whatever the others hold.
+    Lint(LintArgs),
     /// Compare the database with the models: the daily command.
     Check(CheckArgs),
     /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
@@ -206,11 +210,34 @@ pub(crate) struct Selection {
     pub(crate) ignore: Vec<String>,
 }
 
+/// What makes a run fail: exit status 1.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Gates")]
+pub(crate) struct Gates {
+    /// Fail on these differences alone: drift (any), never, a severity (high, medium, low), or a hazard of the way
+    /// from OLD to NEW (data-loss, outage, blocked-writes, refusal, broken-code, access, brief-lock); repeatable
+    /// [default: `fail_on` of driftglass.toml, then drift].
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<Gate>,
+    /// Show differences of this rule, but do not fail on them; repeatable.
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_id)]
+    pub(crate) allow: Vec<String>,
+    /// A file of differences that are accepted: only others are shown, and fail
+    /// [default: `baseline` of driftglass.toml].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Accept what differs now: write it to the baseline.
+    #[arg(long)]
+    pub(crate) accept: bool,
+}
+
 /// How a comparison is shown.
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) gates: Gates,
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
@@ -230,6 +257,61 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// The sources: environments, tenants, the models.
+    #[arg(value_name = "REF", num_args = 2.., required = true)]
+    pub(crate) references: Vec<String>,
+    /// The one that the others are held against, by its file's name, its label or its number from 1.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) baseline: Option<String>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+    /// Name every source of every group.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// The source.
+    pub(crate) reference: String,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Only these findings, by their ids; repeatable [default: all but those of taste].
+    #[arg(long, value_name = "LINT", value_delimiter = ',', value_parser = lint_id)]
+    pub(crate) only: Vec<String>,
+    /// Also those of taste, such as tables without comments.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Leave out findings of this kind; repeatable.
+    #[arg(long, value_name = "LINT", value_delimiter = ',', value_parser = lint_id)]
+    pub(crate) allow: Vec<String>,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    Text,
+    Json,
+}
+
+/// A finding that there is.
+fn lint_id(text: &str) -> Result<String, String> {
+    let known = || diff_core::LINTS.iter().map(|lint| lint.id);
+    match known().find(|id| *id == text) {
+        Some(id) => Ok(id.to_owned()),
+        None => {
+            Err(format!("there is no such finding; there are {}", known().collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ViewArgs {
     /// What stands and what should stand, then any number more for the matrix; without any the page asks for files.
     #[arg(value_names = ["OLD", "NEW"])]
@@ -240,6 +322,20 @@ pub(crate) struct ViewArgs {
     /// The port on 127.0.0.1 [default: one that is free].
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(crate) port: u16,
+}
+
+/// A rule that there is.
+pub(crate) fn rule_id(text: &str) -> Result<String, String> {
+    let known = diff_core::RULES.iter().copied().flatten().map(|rule| rule.id);
+    match diff_core::rule(text) {
+        Some(rule) => Ok(rule.id.to_owned()),
+        None => {
+            let near = known.filter(|id| id.split('-').any(|word| text.split('-').any(|it| it == word)));
+            let near: Vec<&str> = near.take(6).collect();
+            let hint = if near.is_empty() { "docs/rules.md lists all".to_owned() } else { near.join(", ") };
+            Err(format!("there is no such rule; perhaps {hint}"))
+        }
+    }
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

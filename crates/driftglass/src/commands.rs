@@ -1,18 +1,21 @@
 //! What each command does. Each tells whether the two sides agree.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use diff_core::render::{self, json, text};
-use diff_core::{DiffOptions, Migrations, Pattern, Plan, PlanOptions, Report, Snapshot, diff, plan};
+use diff_core::{
+    Agreement, DiffOptions, LINTS, Lint, Migrations, Pattern, Plan, PlanOptions, Rename, Snapshot, compare,
+    plan,
+};
 use snapshot::{Extent, ModelOptions, Options, Reference, ShadowOptions};
 
 use crate::causes::{self, Built};
 use crate::cli::{
-    CheckArgs, Cli, Command, DiffArgs, Format, PlanArgs, PlanFormat, Planning, ReportArgs, Selection,
-    ShadowCommand, SnapshotArgs, Sources, ViewArgs,
+    CheckArgs, Cli, Command, CompareArgs, DiffArgs, Format, LintArgs, PlainFormat, PlanArgs, PlanFormat,
+    Planning, ReportArgs, Selection, ShadowCommand, SnapshotArgs, Sources, ViewArgs,
 };
 use crate::config::Config;
 use crate::revision::{self, Found};
-use crate::{output, page};
+use crate::{gates, names, output, page};
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli) -> Result<bool> {
@@ -22,6 +25,8 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::Diff(args) => session.diff(args).await,
         Command::Plan(args) => session.plan(args).await,
         Command::Check(args) => session.check(args).await,
+        Command::Compare(args) => session.compare(args).await,
+        Command::Lint(args) => session.lint(args).await,
         Command::View(args) => session.view(args).await,
         Command::Shadow(ShadowCommand::Install) => {
             let folder = snapshot::install_server(&session.options(None).models)?;
@@ -144,7 +149,7 @@ impl Session<'_> {
         planning: &Planning,
     ) -> Result<PlanOptions> {
         Ok(PlanOptions {
-            diff: self.diff_options(old, new, selection)?,
+            diff: self.diff_options(&[old, new], selection)?,
             renames: planning.renames.clone(),
             is_exact: planning.exact,
             role: planning.role.clone(),
@@ -164,7 +169,7 @@ impl Session<'_> {
         let is_in_sync = self.report(&old, &new, &built, &args.report)?;
         if let Some(migrations) = migrations.filter(|_| !is_in_sync) {
             let planning = PlanOptions {
-                diff: self.diff_options(&old, &new, &args.report.selection)?,
+                diff: self.diff_options(&[&old, &new], &args.report.selection)?,
                 renames: args.renames.clone(),
                 ..PlanOptions::default()
             };
@@ -172,6 +177,42 @@ impl Session<'_> {
             revision::into(&migrations, &args.migration, &Found { old: &old, new: &new, up, down })?;
         }
         Ok(is_in_sync)
+    }
+
+    async fn compare(&self, args: &CompareArgs) -> Result<bool> {
+        let snapshots = self.read_all(&args.references).await?;
+        let all: Vec<&Snapshot> = snapshots.iter().collect();
+        let names = names::of(&args.references, &snapshots);
+        let baseline =
+            args.baseline.as_ref().map(|name| names::place(name, &names, &snapshots)).transpose()?;
+        let options = self.diff_options(&all, &args.selection)?;
+        let found = Agreement::new(&all, &names, baseline, &options);
+        output::print(&match args.format {
+            PlainFormat::Text => {
+                render::agreement(&found, output::text_options(self.sources.color, args.verbose))
+            }
+            PlainFormat::Json => json(&found),
+        })?;
+        Ok(found.is_in_sync())
+    }
+
+    async fn lint(&self, args: &LintArgs) -> Result<bool> {
+        let snapshot = self.read(&args.reference, None).await?;
+        let options = self.diff_options(&[&snapshot], &args.selection)?;
+        let is_asked = |lint: &&&Lint| match args.only.as_slice() {
+            [] => args.all || !lint.is_taste,
+            only => only.iter().any(|id| id == lint.id),
+        };
+        let is_allowed = |lint: &&&Lint| args.allow.iter().any(|id| id == lint.id);
+        let lints: Vec<&Lint> =
+            LINTS.iter().filter(is_asked).filter(|lint| !is_allowed(lint)).copied().collect();
+        let found = diff_core::lint(&snapshot, &lints, &options);
+        let label = if snapshot.source.label.is_empty() { &args.reference } else { &snapshot.source.label };
+        output::print(&match args.format {
+            PlainFormat::Text => render::lint(label, &found, output::text_options(self.sources.color, false)),
+            PlainFormat::Json => json(&found),
+        })?;
+        Ok(found.is_empty())
     }
 
     async fn view(&self, args: &ViewArgs) -> Result<bool> {
@@ -277,13 +318,15 @@ impl Session<'_> {
 
     /// Compares, prints and writes; tells whether the two agree.
     fn report(&self, old: &Snapshot, new: &Snapshot, built: &Built, args: &ReportArgs) -> Result<bool> {
-        let options = self.diff_options(old, new, &args.selection)?;
-        let found = diff(old, new, &options);
-        let mut report = Report::new(old, new, &found, &options);
+        let gates = gates::Set::new(&args.gates, &self.config)?;
+        let options = self.diff_options(&[old, new], &args.selection)?;
+        let options = DiffOptions { accepted: gates.accepted(), ..options };
+        let mut compared = compare(old, new, &options);
         let migrations: Vec<&Snapshot> = built.snapshots.iter().collect();
         if let Some(migrations) = Migrations::among(old, &migrations) {
-            report.tell_causes(old, new, &found, migrations, &options);
+            compared.tell_causes(old, new, migrations, &options);
         }
+        let mut report = compared.report;
         report.information.extend(built.trouble.iter().cloned());
         if let Some(path) = &args.output {
             output::write_file(path, &json(&report))?;
@@ -295,18 +338,27 @@ impl Session<'_> {
                 render::sql(&plan(old, new, &PlanOptions { diff: options, ..PlanOptions::default() })?)
             }
         })?;
-        Ok(report.is_in_sync())
+        gates.pass(&report)
     }
 
-    fn diff_options(&self, old: &Snapshot, new: &Snapshot, args: &Selection) -> Result<DiffOptions> {
+    /// The renames that the project has confirmed.
+    fn renames(&self) -> Result<Vec<Rename>> {
+        let parse =
+            |text: &String| text.parse().map_err(|error| anyhow!("`renames` of driftglass.toml: {error}"));
+        self.config.renames.iter().map(parse).collect()
+    }
+
+    fn diff_options(&self, sides: &[&Snapshot], args: &Selection) -> Result<DiffOptions> {
         let ignore = args.ignore.iter().chain(&self.config.ignore);
         let options = DiffOptions {
             only: args.tables.iter().map(|pattern| Pattern::new(pattern)).collect(),
             ignore: ignore.map(|pattern| Pattern::new(pattern)).collect(),
+            renames: self.renames()?,
+            accepted: Vec::new(),
         };
         for pattern in &options.only {
-            let known = old.objects.keys().chain(new.objects.keys()).any(|id| pattern.matches(id));
-            if !known {
+            let is_known = sides.iter().flat_map(|side| side.objects.keys()).any(|id| pattern.matches(id));
+            if !is_known {
                 bail!("--table {}: neither side has such a table", pattern.as_str());
             }
         }

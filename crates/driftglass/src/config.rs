@@ -33,6 +33,14 @@ pub(crate) struct Config {
     pub(crate) databases: BTreeMap<String, String>,
     /// Differences that are left out.
     pub(crate) ignore: Vec<String>,
+    /// Objects that have another name in the models: `table:public.users=people`.
+    pub(crate) renames: Vec<String>,
+    /// What `check` and `diff` fail on.
+    pub(crate) fail_on: Vec<String>,
+    /// Rules whose differences are shown, and not failed on.
+    pub(crate) allow: Vec<String>,
+    /// The file of accepted differences.
+    pub(crate) baseline: Option<String>,
 }
 
 impl Config {
@@ -57,6 +65,7 @@ impl Config {
         let root = path.parent().unwrap_or(Path::new("."));
         config.path = config.path.iter().map(|folder| absolute(root, folder)).collect();
         config.migrations = config.migrations.map(|folder| absolute(root, &folder));
+        config.baseline = config.baseline.map(|file| absolute(root, &file));
         Ok(config)
     }
 

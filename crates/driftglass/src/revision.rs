@@ -74,7 +74,7 @@ pub(crate) fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>
     for note in &found.up.notes {
         eprintln!("warning: {note}");
     }
-    for rename in &found.up.suggestions {
+    for diff_core::Suggestion { rename, .. } in &found.up.suggestions {
         eprintln!("warning: was it renamed? Then remove the file and add --rename '{rename}'");
     }
     let dropped = |kind: Kind| {

@@ -62,14 +62,21 @@ type Found = BTreeMap<Address, (ObjectId, Object)>;
 /// Reads a live database.
 pub(crate) async fn read_database(target: &Target) -> Result<Snapshot, Error> {
     let client = target.connect().await?;
-    let mut snapshot = read(&client, target).await?;
+    let mut snapshot = read_with_sizes(&client, target).await?;
     snapshot.source.kind = "database".to_owned();
     snapshot.source.label = target.label().to_owned();
     Ok(snapshot)
 }
 
-/// Reads the catalog of a connection; the source's kind and label are the caller's to set.
+/// Reads the catalog of a shadow database; the source's kind and label are the caller's to set. Its tables are all
+/// empty, which says nothing of those that they stand for.
 pub(crate) async fn read(client: &Client, target: &Target) -> Result<Snapshot, Error> {
+    let mut snapshot = read_with_sizes(client, target).await?;
+    snapshot.sizes.clear();
+    Ok(snapshot)
+}
+
+async fn read_with_sizes(client: &Client, target: &Target) -> Result<Snapshot, Error> {
     let reader = Reader { client, target };
     let (server, major) = reader.server_version().await?;
     reader.execute("begin", PRELUDE).await?;

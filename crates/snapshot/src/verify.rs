@@ -153,11 +153,12 @@ impl Trial<'_> {
         Ok(Way { plan, refused, remaining })
     }
 
-    /// Runs a statement; gives the locks that it took on tables that were there before, and what it rewrote.
+    /// Runs a statement; gives the locks that it took on tables that were there before, and what it read and wrote.
     async fn run(&self, sql: &str) -> Result<Effect, tokio_postgres::Error> {
         let client = &self.connection.client;
         let before = self.tables().await?;
         client.batch_execute("BEGIN").await?;
+        let read_before = self.scans().await?;
         let ran = self.connection.run_in_transaction(sql).await;
         if let Err(error) = ran {
             client.batch_execute("ROLLBACK").await?;
@@ -169,6 +170,7 @@ impl Trial<'_> {
                 &[],
             )
             .await?;
+        let read = self.scans().await?;
         let after = self.tables().await?;
         client.batch_execute("COMMIT").await?;
         let mut effect = Effect::default();
@@ -185,7 +187,18 @@ impl Trial<'_> {
             after.get(oid).is_some_and(|(_, now)| now != file).then(|| name.clone())
         };
         effect.rewrites = before.iter().filter_map(rewritten).collect::<BTreeSet<_>>();
+        let scanned = before.iter().filter(|(oid, _)| read.get(oid) > read_before.get(oid));
+        let scanned = scanned.map(|(_, (name, _))| name.clone());
+        effect.scans = scanned.filter(|name| !effect.rewrites.contains(name)).collect();
         Ok(effect)
+    }
+
+    /// How often this session has gone through each relation since its counters were last passed on, which no
+    /// transaction does before its end.
+    async fn scans(&self) -> Result<BTreeMap<Oid, i64>, tokio_postgres::Error> {
+        let sql = "SELECT relid, seq_scan + coalesce(idx_scan, 0) FROM pg_stat_xact_all_tables";
+        let rows = self.connection.client.query(sql, &[]).await?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
     /// The tables and what views they have, with their file's number, by oid.

@@ -50,9 +50,9 @@ pub(crate) fn schema(id: &ObjectId) -> &str {
     if id.kind().is_outside_schemas() || id.path().len() < 2 { "" } else { id.schema() }
 }
 
-/// Whether the rule that speaks about it says so.
+/// Whether the way from old to new can lose data here.
 pub(crate) fn loses_data(entry: &Entry) -> bool {
-    entry.rule.and_then(diff_core::rule).is_some_and(|rule| rule.loses_data)
+    entry.hazards.contains(&diff_core::Hazard::DataLoss)
 }
 
 /// What stands for the name of the table in the names of things that are called after it.

@@ -31,7 +31,7 @@ pub(crate) fn migration(comparison: &mut Comparison, way: &Way) -> Result<Migrat
     };
     Ok(Migration {
         notes: made.notes.clone(),
-        suggestions: made.suggestions.iter().map(ToString::to_string).collect(),
+        suggestions: made.suggestions.iter().map(|it| it.rename.to_string()).collect(),
         steps: if way.is_alembic { Vec::new() } else { steps(comparison, &made) },
         lines: if way.is_alembic { lines::highlight(&text, Language::Python) } else { Vec::new() },
         text,

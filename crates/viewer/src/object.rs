@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{Body, Entry, Kind, Object, ObjectId, Snapshot, collect, render};
+use diff_core::{Body, Entry, Kind, Locked, Object, ObjectId, Snapshot, collect, render};
 
 use crate::ask::{AdviceView, Dependent, Difference, Fate, ObjectView, Part};
+use crate::changes::loses_data;
 use crate::comparison::Comparison;
 use crate::lines;
 use crate::sql::Language;
@@ -111,7 +112,12 @@ fn difference(index: usize, entry: &Entry) -> Difference {
         old,
         new,
         lines: rows,
-        advice: entry.rule.and_then(AdviceView::of),
+        advice: entry
+            .rule
+            .and_then(AdviceView::of)
+            .map(|told| AdviceView { is_loss: loses_data(entry), ..told }),
+        beside: entry.beside.iter().copied().filter_map(AdviceView::of).collect(),
+        costs: entry.locks.iter().filter(|lock| lock.is_long()).map(Locked::sentence).collect(),
         origin: entry.origin.as_ref().map(ToString::to_string),
         causes: entry.causes.iter().map(|cause| cause.label()).collect::<Vec<_>>().join(" · "),
     }

@@ -107,7 +107,7 @@ fn risks(comparison: &Comparison) -> Vec<Risk> {
         Some(Risk {
             rule: advice.rule.to_owned(),
             severity: advice.severity,
-            is_loss: diff_core::rule(advice.rule).is_some_and(|rule| rule.loses_data),
+            is_loss: advice.hazards.contains(&diff_core::Hazard::DataLoss),
             effect: advice.effect.to_owned(),
             remedy: advice.remedy.to_owned(),
             count: entries.len(),

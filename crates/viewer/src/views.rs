@@ -167,6 +167,10 @@ pub struct Difference {
     pub lines: Vec<TextRow>,
     /// The rule that speaks about it.
     pub advice: Option<AdviceView>,
+    /// What other rules say beside it.
+    pub beside: Vec<AdviceView>,
+    /// What the plain way does to tables for as long as they are large: ends of sentences.
+    pub costs: Vec<String>,
     /// Where the model declares it.
     pub origin: Option<String>,
     /// Why it is there, in a few words; empty where the migrations do not tell.

@@ -47,9 +47,14 @@ pub(super) fn Difference(props: &Props) -> Html {
                 { name::severity(shown.severity) }
             </div>
             { values(props) }
-            if let Some(advice) = &shown.advice {
-                { advice_of(advice) }
+            if !shown.costs.is_empty() {
+                <ul class="costs">
+                    { for shown.costs.iter().map(|cost| html! {
+                        <li><span aria-hidden="true">{ "⚠ " }</span>{ "The plain way " }{ text::visible(cost).into_owned() }{ "." }</li>
+                    }) }
+                </ul>
             }
+            { for shown.advice.iter().chain(&shown.beside).map(advice_of) }
         </article>
     }
 }

@@ -186,3 +186,33 @@ fn several_heads_are_named() {
     assert!(causes.standing.contains("The migrations have several heads: b, c."), "{}", causes.standing);
     assert_eq!(causes.found[0].next, "run `alembic upgrade heads`");
 }
+
+#[test]
+fn what_is_renamed_is_one_and_the_same() {
+    let table = |snapshot: Snapshot, name: &str| {
+        let rename = |id: ObjectId| {
+            let path = ["public", name].into_iter().chain(id.path().iter().skip(2).map(String::as_str));
+            ObjectId::new(id.kind(), path)
+        };
+        let objects = snapshot.objects.clone().into_iter().map(|(id, object)| (rename(id), object)).collect();
+        Snapshot::new(snapshot.source, Coverage::default(), objects)
+    };
+    let renames = vec!["table:public.t=u".parse().unwrap()];
+    let options = DiffOptions { renames, ..DiffOptions::default() };
+    let mut old = snapshot("database", "t x:int");
+    old.source.ledgers.push(ledger(&["b"]));
+    let new = table(snapshot("models", "t x:text"), "u");
+    let told = |head: Snapshot| {
+        let mut head = head;
+        head.source.history = history(&["a", "b"]);
+        let mut compared = crate::compare(&old, &new, &options);
+        compared.tell_causes(&old, &new, Migrations { head: &head, at: None }, &options);
+        lines(&compared.report)
+    };
+    // The column was changed by hand; the name is only in the models.
+    let before = snapshot("migrations", "t x:text");
+    assert_eq!(told(before), ["x: changed by hand", "u: migration missing"]);
+    // Both are in the migrations.
+    let after = table(snapshot("migrations", "t x:text"), "u");
+    assert_eq!(told(after), ["x: changed by hand", "u: changed by hand"]);
+}

@@ -54,11 +54,7 @@ pub(super) fn runs_in_transaction(statement: &Statement) -> bool {
 
 /// The index or constraint of the parent's that an object is a part of.
 pub(super) fn attached_to(body: &Body) -> Option<&ObjectId> {
-    match body {
-        Body::Index(Index { attached_to, .. }) => attached_to.as_ref(),
-        Body::PrimaryKey(it) | Body::Unique(it) | Body::Exclusion(it) => it.attached_to.as_ref(),
-        _ => None,
-    }
+    body.attached_to()
 }
 
 /// Whether it has an option of which only the name is known, or a connection string.

@@ -8,7 +8,6 @@ use itertools::Itertools;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::PlanOptions;
 use super::sql::{ident, qualified};
 use crate::{
     Body, Change, Column, Delta, Diff, IdError, Kind, NotNull, Object, ObjectId, Snapshot, collect, json,
@@ -88,14 +87,25 @@ pub(super) fn reversed(renames: &[Rename]) -> Vec<Rename> {
     renames.iter().map(back).collect()
 }
 
+/// Of the renames that are known those that can be, outermost first.
+pub(crate) fn known(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Vec<Rename> {
+    let mut found = Vec::new();
+    for rename in collect::sorted_by_key(renames, |rename| rename.from.path().len()) {
+        // With those around it: alone it may stand in what has another name by now.
+        let more: Vec<Rename> = found.iter().chain([rename]).cloned().collect();
+        if asked(old, new, &more).is_ok() && !old.objects.contains_key(&rename.to) {
+            found = more;
+        }
+    }
+    // Those that can be, as they are called once the outer ones are done.
+    asked(old, new, &found).unwrap_or_default()
+}
+
 /// The renames that were asked for, outermost first.
-pub(super) fn asked(
-    old: &Snapshot,
-    new: &Snapshot,
-    options: &PlanOptions,
-) -> Result<Vec<Rename>, RenameError> {
+pub(super) fn asked(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Result<Vec<Rename>, RenameError> {
+    let wanted = collect::sorted_by_key(renames, |rename| rename.from.path().len());
     let mut renames: Vec<Rename> = Vec::new();
-    for asked in collect::sorted_by_key(&options.renames, |rename| rename.from.path().len()) {
+    for asked in wanted {
         if !old.objects.contains_key(&asked.from) {
             return Err(RenameError::NotInOld(asked.from.clone()));
         }
@@ -152,7 +162,7 @@ fn can_be_renamed(kind: Kind) -> bool {
 }
 
 /// Old as it is once everything has its new name; `None` where nothing is renamed.
-pub(super) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Option<Snapshot> {
+pub(crate) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Option<Snapshot> {
     if renames.is_empty() {
         return None;
     }
@@ -177,6 +187,8 @@ pub(super) fn apply(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Optio
             }
             (now, object)
         }));
+        let sizes = std::mem::take(&mut renamed.sizes);
+        renamed.sizes = collect::map(sizes.into_iter().map(|(id, size)| (goes(&id), size)));
     }
     for rename in renames {
         respell(&mut renamed, new, rename);
@@ -336,23 +348,34 @@ fn replace_name(text: &str, from: &str, to: &str) -> String {
     out + rest
 }
 
-/// Removed and added objects of the same kind and container that look alike.
-pub(super) fn suggest(found: &Diff) -> Vec<Rename> {
+/// Two objects that may be one under two names, and why it looks so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suggestion {
+    /// What would be renamed.
+    pub rename: Rename,
+    /// What they have in common: `same type, same default, at the same place`.
+    pub evidence: String,
+}
+
+/// Removed and added objects of the same kind and container that look alike, each with the one that looks most alike.
+pub(crate) fn suggest(found: &Diff) -> Vec<Suggestion> {
     let columns = columns_by_relation(found);
     let mut taken = BTreeSet::new();
     let mut suggestions = Vec::new();
     for removed in found.deltas.iter().filter(|delta| matches!(delta.change, Change::Removed(_))) {
-        let likely = found.deltas.iter().find(|added| {
+        let could_be = |added: &&Delta| {
             matches!(added.change, Change::Added(_))
                 && added.id.kind() == removed.id.kind()
                 && added.id.parent() == removed.id.parent()
                 && !taken.contains(&added.id)
                 && can_be_renamed(added.id.kind())
-                && is_alike(removed, added, &columns)
-        });
-        if let Some(added) = likely {
+        };
+        let candidates = found.deltas.iter().filter(could_be);
+        let candidates = candidates.filter_map(|added| Some((likeness(removed, added, &columns)?, added)));
+        if let Some(((_, evidence), added)) = candidates.max_by_key(|((score, _), _)| *score) {
             taken.insert(&added.id);
-            suggestions.push(Rename { from: removed.id.clone(), to: added.id.clone() });
+            let rename = Rename { from: removed.id.clone(), to: added.id.clone() };
+            suggestions.push(Suggestion { rename, evidence });
         }
     }
     suggestions
@@ -373,23 +396,39 @@ fn columns_by_relation(found: &Diff) -> Columns<'_> {
     columns
 }
 
-fn is_alike(removed: &Delta, added: &Delta, columns: &Columns<'_>) -> bool {
-    let bodies = (removed.old_object().map(|one| &one.body), added.new_object().map(|one| &one.body));
-    match bodies {
-        (Some(Body::Column(old)), Some(Body::Column(new))) => {
-            old.data_type == new.data_type && old.nullable == new.nullable && old.default == new.default
+/// How much two objects look like one, and in what; `None` where they do not.
+fn likeness(removed: &Delta, added: &Delta, columns: &Columns<'_>) -> Option<(usize, String)> {
+    let letters = common_letters(removed.id.name(), added.id.name());
+    match (&removed.old_object()?.body, &added.new_object()?.body) {
+        (Body::Column(old), Body::Column(new)) => {
+            let is_alike = old.data_type == new.data_type
+                && old.nullable == new.nullable
+                && old.default == new.default
+                && old.generated == new.generated;
+            let is_near = old.position == new.position;
+            let place = if is_near { ", and at the same place" } else { "" };
+            let evidence = format!("same type {}, NULL and default{place}", new.data_type);
+            is_alike.then_some((letters + if is_near { 100 } else { 0 }, evidence))
         }
-        (Some(Body::Table(_)), Some(Body::Table(_))) => {
+        (Body::Table(_), Body::Table(_)) => {
             let none = BTreeSet::new();
-            let of = |delta: &Delta| columns.get(delta.id.path()).unwrap_or(&none).clone();
+            let of = |delta: &Delta| columns.get(delta.id.path()).unwrap_or(&none);
             let (old, new) = (of(removed), of(added));
+            let (same, all) = (old.intersection(new).count(), old.len().max(new.len()));
             // Half of the columns are the same.
-            !old.is_empty() && old.intersection(&new).count() * 2 >= old.len().max(new.len())
+            let evidence = format!("{same} of {all} columns have the same name and type");
+            (all > 0 && !old.is_empty() && same * 2 >= all).then_some((same * 100 + letters, evidence))
         }
-        (Some(Body::Schema(_)), _) => false,
-        (Some(old), Some(new)) => old == new,
-        _ => false,
+        (Body::Schema(_), _) => None,
+        (old, new) => (old == new).then(|| (letters, "they say the same".to_owned())),
     }
+}
+
+/// How many letters two names begin and end with in common.
+fn common_letters(a: &str, b: &str) -> usize {
+    let start = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let end = a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).count();
+    (start + end).min(a.chars().count())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::{Plan, Snapshot};
+use crate::{Plan, Snapshot, Suggestion};
 use blocks::{Block, blocks};
 use python::quoted;
 use types::Sides;
@@ -117,7 +117,7 @@ fn docstring(up: &Plan, down: &Plan, revision: &Revision) -> String {
             continue;
         }
         lines.extend([String::new(), title.to_owned()]);
-        let renames = plan.suggestions.iter().map(|rename| {
+        let renames = plan.suggestions.iter().map(|Suggestion { rename, .. }| {
             format!("Was it renamed? Then write this anew with --rename {rename}: as it is, the rows go.")
         });
         for note in plan.notes.iter().cloned().chain(renames) {

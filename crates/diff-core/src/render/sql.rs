@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Effect, Plan, Step};
+use crate::{Effect, Plan, Step, Suggestion};
 
 /// The whole plan: what to know as comments, then the steps. Nothing but comments where there is nothing to do.
 pub fn sql(plan: &Plan) -> String {
@@ -10,8 +10,9 @@ pub fn sql(plan: &Plan) -> String {
     for note in &plan.notes {
         comment(&mut text, note);
     }
-    for rename in &plan.suggestions {
-        comment(&mut text, &format!("Was it renamed? Then --rename {}", shell_word(&rename.to_string())));
+    for Suggestion { rename, evidence } in &plan.suggestions {
+        let rename = shell_word(&rename.to_string());
+        comment(&mut text, &format!("Was it renamed? Then --rename {rename} ({evidence})"));
     }
     if plan.is_empty() {
         comment(&mut text, "Nothing to do.");
@@ -57,7 +58,7 @@ fn write_step(text: &mut String, step: &Step) {
     }
 }
 
-/// The locks that a statement took, one line, and what it wrote anew.
+/// The locks that a statement took, one line, and what it read and wrote anew.
 fn write_effect(text: &mut String, effect: &Effect) {
     let lock = |(table, lock): (&String, &String)| format!("{} on {table}", lock_name(lock));
     let locks: Vec<String> = effect.locks.iter().map(lock).collect();
@@ -66,6 +67,9 @@ fn write_effect(text: &mut String, effect: &Effect) {
     }
     for table in &effect.rewrites {
         comment(text, &format!("  rewrites {table}"));
+    }
+    for table in &effect.scans {
+        comment(text, &format!("  reads all of {table}"));
     }
 }
 

@@ -1,13 +1,14 @@
 //! The report on a console: the two sides, the differences by group, what to do, and the verdict last, where
 //! the eye is when a command has ended.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 use textwrap::Options;
 
 use crate::report::counted;
-use crate::{Entry, Finding, Report, Severity, Side};
+use crate::{Entry, Finding, Hazard, Locked, Report, Severity, Side, Suggestion, rule};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,7 @@ pub struct TextOptions {
 
 /// The colours, each with a meaning of its own.
 #[derive(Clone, Copy)]
-enum Style {
+pub(super) enum Style {
     Bold,
     Dim,
     Old,
@@ -59,12 +60,25 @@ pub fn text(report: &Report, options: TextOptions) -> String {
             page.entry(entry, report);
         }
     }
+    page.suggestions(&report.suggestions);
     page.advice(report);
     page.sentences("For information", &report.information);
     page.sentences("Not compared", &report.not_compared);
     page.line("");
     page.verdict(report);
     page.out
+}
+
+/// How many of several things are named.
+const FEW: usize = 4;
+
+/// A text in a colour, where there are colours.
+pub(super) fn paint(options: TextOptions, style: Style, text: &str) -> String {
+    if options.color && !text.is_empty() {
+        format!("\x1b[{}m{text}\x1b[0m", style.code())
+    } else {
+        text.to_owned()
+    }
 }
 
 struct Page {
@@ -74,11 +88,7 @@ struct Page {
 
 impl Page {
     fn paint(&self, style: Style, text: &str) -> String {
-        if self.options.color && !text.is_empty() {
-            format!("\x1b[{}m{text}\x1b[0m", style.code())
-        } else {
-            text.to_owned()
-        }
+        paint(self.options, style, text)
     }
 
     fn line(&mut self, text: &str) {
@@ -213,6 +223,10 @@ impl Page {
         }
         if let (true, Some(rule)) = (self.options.verbose, entry.rule.and_then(rule)) {
             self.paragraph("      ", 6, rule.effect, Some(Style::Dim));
+            for lock in &entry.locks {
+                let (mode, sentence) = (lock.mode, lock.sentence());
+                self.paragraph("      ", 6, &format!("{mode}: {sentence}"), Some(Style::Dim));
+            }
         }
     }
 
@@ -273,6 +287,20 @@ impl Page {
         }
     }
 
+    fn suggestions(&mut self, suggestions: &[Suggestion]) {
+        if suggestions.is_empty() {
+            return;
+        }
+        self.heading("Perhaps renamed", suggestions.len());
+        for Suggestion { rename, evidence } in suggestions {
+            let text = format!("{} → {}: {evidence}", rename.from.dotted(), rename.to.name());
+            self.paragraph("  ? ", 4, &text, None);
+        }
+        let list = suggestions.iter().map(|it| format!("\"{}\"", it.rename)).collect::<Vec<_>>().join(", ");
+        let next = format!("If so, say it in driftglass.toml, and nothing is dropped: renames = [{list}]");
+        self.paragraph("    ", 4, &next, Some(Style::Dim));
+    }
+
     fn advice(&mut self, report: &Report) {
         if report.advice.is_empty() {
             return;
@@ -286,10 +314,35 @@ impl Page {
             };
             let severity = self.paint(style, &advice.severity.to_string());
             let rule = self.paint(Style::Bold, advice.rule);
-            self.line(&format!("  {:>2}. {severity} {rule}", index + 1));
+            self.line(&format!("  {:>2}. {severity} {rule}{}", index + 1, self.hazards(&advice.hazards)));
             self.paragraph("      ", 6, &self.objects(&advice.objects), Some(Style::Dim));
             self.paragraph("      ", 6, advice.effect, None);
+            self.blocked(&advice.blocked);
             self.paragraph("      → ", 8, advice.remedy, None);
+        }
+    }
+
+    /// What can go wrong, in a word each; a lock that is brief goes without saying.
+    fn hazards(&self, hazards: &BTreeSet<Hazard>) -> String {
+        let told = hazards.iter().filter(|hazard| **hazard < Hazard::BriefLock);
+        let words = told.map(|hazard| hazard.to_string().replace('-', " ")).collect::<Vec<_>>().join(", ");
+        if words.is_empty() { words } else { self.paint(Style::Dim, &format!("  {words}")) }
+    }
+
+    /// What the plain way does to tables that stand.
+    fn blocked(&mut self, locks: &[Locked]) {
+        let known =
+            locks.iter().filter(|lock| self.options.verbose || lock.size.is_some()).collect::<Vec<_>>();
+        let shown = if self.options.verbose { known.len() } else { known.len().min(FEW) };
+        for lock in &known[..shown] {
+            let sentence = lock.sentence();
+            let mark = self.paint(Style::High, "⚠");
+            self.paragraph(&format!("      {mark} "), 8, &format!("The plain way {sentence}."), None);
+        }
+        if shown < known.len() {
+            let more = format!("        and {} more tables", known.len() - shown);
+            let more = self.paint(Style::Dim, &more);
+            self.line(&more);
         }
     }
 
@@ -300,7 +353,6 @@ impl Page {
     }
 
     fn few(&self, names: &[String]) -> String {
-        const FEW: usize = 4;
         let shown = if self.options.verbose || names.len() <= FEW + 1 { names.len() } else { FEW };
         let mut text = names[..shown].join(", ");
         if shown < names.len() {
@@ -323,12 +375,8 @@ impl Page {
     }
 }
 
-fn rule(id: &str) -> Option<&'static crate::Rule> {
-    crate::RULES.iter().copied().flatten().find(|rule| rule.id == id)
-}
-
 /// `shop@localhost, PostgreSQL 18.6, revision 1a2b, taken 2026-01-01T00:00:00Z`.
-fn describe(side: &Side) -> String {
+pub(super) fn describe(side: &Side) -> String {
     let mut parts = vec![if side.label.is_empty() { "unnamed".to_owned() } else { side.label.clone() }];
     if !side.server.is_empty() {
         parts.push(format!("PostgreSQL {}", side.server));

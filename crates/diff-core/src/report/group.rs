@@ -74,7 +74,7 @@ impl Group {
     }
 
     /// Where a difference belongs; `attribute` is absent for what only one side has.
-    pub(super) fn of(delta: &Delta, attribute: Option<&str>) -> Self {
+    pub(crate) fn of(delta: &Delta, attribute: Option<&str>) -> Self {
         let is_missing = matches!(delta.change, Change::Added(_));
         match (delta.id.kind(), attribute) {
             (_, Some("owner" | "grants" | "security_labels")) => Self::Security,

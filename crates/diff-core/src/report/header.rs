@@ -11,14 +11,20 @@ pub(super) fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
         (a, b) if a != b && !a.is_empty() && !b.is_empty() => (noun(a), noun(b)),
         _ => ("old", "new"),
     };
-    let side = |name: &str, snapshot: &Snapshot| Side {
-        name: name.to_owned(),
-        label: snapshot.source.label.clone(),
-        server: snapshot.source.server.clone(),
-        taken_at: snapshot.source.taken_at.clone(),
-        revisions: snapshot.source.ledgers.iter().flat_map(Ledger::at).collect(),
-    };
-    (side(old_name, old), side(new_name, new))
+    (Side::of(old_name, old), Side::of(new_name, new))
+}
+
+impl Side {
+    /// A snapshot under a name.
+    pub(crate) fn of(name: &str, snapshot: &Snapshot) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: snapshot.source.label.clone(),
+            server: snapshot.source.server.clone(),
+            taken_at: snapshot.source.taken_at.clone(),
+            revisions: snapshot.source.ledgers.iter().flat_map(Ledger::at).collect(),
+        }
+    }
 }
 
 /// The word for a kind of source.
@@ -59,8 +65,16 @@ pub(super) fn totals(
     Totals { tables_old: both + totals.only_old, tables_new: both + totals.only_new, ..totals }
 }
 
-pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
+pub(super) fn information(
+    old: &Snapshot,
+    new: &Snapshot,
+    options: &DiffOptions,
+    accepted: usize,
+) -> Vec<String> {
     let mut sentences = Vec::new();
+    if accepted > 0 {
+        sentences.push(format!("{} accepted, and not shown.", counted(accepted, "difference")));
+    }
     let reordered = reordered(old, new);
     let reordered = reordered.filter(|id| options.selects(id)).map(ObjectId::dotted).collect_vec();
     if !reordered.is_empty() {

@@ -1,183 +1,246 @@
-//! Columns that one side lacks, or that differ.
+//! Columns that one side lacks, or that differ in NULL, default, identity, expression or storage.
 
-use super::{Rule, Severity, added, altered, removed};
-use crate::{Body, Column, Delta, Group};
+mod defaults;
+
+use super::{BASE, BRIEF, Case, Lock, Mode, Rule, Severity, Work, added, altered, columns, own, removed};
+use crate::{Body, Column, GeneratedMode, Group, Kind};
+use defaults::is_volatile;
+
+const SCAN: &[Lock] = &[own(Mode::AccessExclusive, Work::Scan)];
+
+const REWRITE: &[Lock] = &[own(Mode::AccessExclusive, Work::Rewrite)];
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "add-required-column",
         group: Group::MissingColumns,
         severity: Severity::High,
-        loses_data: false,
+        may_be_refused: true,
+        breaks_code: true,
+        locks: SCAN,
         effect: "Queries that name the column fail, and a NOT NULL column without a default cannot be added \
-                 to a table that has rows.",
+                 to a table that has rows. INSERTs of code that does not know it fail.",
         remedy: "Add it nullable, let the code write it, fill the old rows in batches, then set NOT NULL; or \
                  give it a constant default.",
-        applies: |delta| matches!(added(delta), Some(Body::Column(column)) if is_required(column)),
+        applies: |case| matches!(added(case), Some(Body::Column(column)) if is_required(column)),
+        ..BASE
     },
     Rule {
         id: "add-computed-column",
         group: Group::MissingColumns,
         severity: Severity::High,
-        loses_data: false,
-        effect: "Queries that name the column fail, and adding it rewrites the table while nobody can use it.",
+        locks: REWRITE,
+        effect: "Queries that name the column fail, and adding a serial, identity or stored generated column \
+                 rewrites the table while nobody can use it.",
         remedy: "On a large table add a plain nullable column, fill it in batches and by a trigger, then set \
                  the default, identity or expression.",
-        applies: |delta| {
-            matches!(added(delta), Some(Body::Column(column))
-                if column.serial || column.identity.is_some() || column.generated.is_some())
+        applies: |case| {
+            matches!(added(case), Some(Body::Column(column))
+                if column.serial || column.identity.is_some() || is_stored(column))
         },
+        ..BASE
+    },
+    Rule {
+        id: "add-column-volatile-default",
+        group: Group::MissingColumns,
+        severity: Severity::High,
+        locks: REWRITE,
+        effect: "Queries that name the column fail. Its default gives each row another value, so adding it \
+                 rewrites the table while nobody can use it.",
+        remedy: "Add the column without a default, set the default, fill the old rows in batches, then set NOT \
+                 NULL where it is wanted.",
+        applies: |case| {
+            matches!(added(case), Some(Body::Column(column))
+                if column.default.as_ref().is_some_and(|default| is_volatile(default, case)))
+        },
+        ..BASE
+    },
+    Rule {
+        id: "add-column-checked-domain",
+        group: Group::MissingColumns,
+        severity: Severity::High,
+        locks: REWRITE,
+        effect: "Queries that name the column fail. Its type is a domain with rules, so adding it rewrites the \
+                 table while nobody can use it.",
+        remedy: "Add it with the type beneath the domain, and put the rule on the table: CHECK … NOT VALID, \
+                 then VALIDATE CONSTRAINT.",
+        applies: |case| {
+            matches!(added(case), Some(Body::Column(_)))
+                && case.delta.new_object().is_some_and(|column| {
+                    column.depends_on.iter().any(|id| id.kind() == Kind::Domain && is_strict(case, id))
+                })
+        },
+        ..BASE
     },
     Rule {
         id: "add-column",
         group: Group::MissingColumns,
         severity: Severity::High,
-        loses_data: false,
+        locks: BRIEF,
         effect: "Queries that name the column fail. Adding it is brief: nothing is rewritten for a nullable \
                  column or a constant default.",
         remedy: "Is there a migration that adds it? Run it, before the code that uses it is deployed.",
-        applies: |delta| matches!(added(delta), Some(Body::Column(_))),
+        applies: |case| matches!(added(case), Some(Body::Column(_))),
+        ..BASE
     },
     Rule {
         id: "extra-required-column",
         group: Group::ExtraColumns,
         severity: Severity::High,
-        loses_data: false,
-        effect: "INSERTs of code that does not know the column fail: it is NOT NULL and has no default.",
+        loses_data: true,
+        breaks_code: true,
+        locks: BRIEF,
+        effect: "INSERTs of code that does not know the column fail: it is NOT NULL and has no default. \
+                 Dropping it loses its data.",
         remedy: "Declare it in the model, or drop its NOT NULL now and the column a release later.",
-        applies: |delta| matches!(removed(delta), Some(Body::Column(column)) if is_required(column)),
+        applies: |case| matches!(removed(case), Some(Body::Column(column)) if is_required(column)),
+        ..BASE
     },
     Rule {
         id: "drop-column",
         group: Group::ExtraColumns,
-        severity: Severity::Medium,
         loses_data: true,
+        breaks_code: true,
+        locks: BRIEF,
         effect: "Dropping it loses its data, and with it the indexes and constraints that use it.",
         remedy: "If the data matters, declare the column in the model. If not, drop it in the release after \
                  the one in which the last code stopped to use it.",
-        applies: |delta| matches!(removed(delta), Some(Body::Column(_))),
-    },
-    Rule {
-        id: "widen-type",
-        group: Group::Types,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "Values that the models allow are refused. Widening is brief: rows and indexes stay as they \
-                 are.",
-        remedy: "ALTER COLUMN … TYPE with a lock timeout; views that use the column must be made again.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| is_widening(&old.data_type, &new.data_type)),
-    },
-    Rule {
-        id: "model-type-narrower",
-        group: Group::Types,
-        severity: Severity::Medium,
-        loses_data: true,
-        effect: "The database holds values that the model does not expect; narrowing rewrites the table and \
-                 fails on values that do not fit.",
-        remedy: "Look for the longest value first. Mostly it is the model that should be widened.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| is_widening(&new.data_type, &old.data_type)),
-    },
-    Rule {
-        id: "change-type",
-        group: Group::Types,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "Changing the type rewrites the table and its indexes while nobody can use it, and fails on \
-                 values that do not convert.",
-        remedy: "On a large table add a new column, fill it by a trigger and in batches, then switch; on a \
-                 small one ALTER COLUMN … TYPE … USING. Is the model right? Look at the values first.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| old.data_type != new.data_type),
-    },
-    Rule {
-        id: "change-collation",
-        group: Group::Types,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "Order and, for some collations, equality differ; every index on the column is built anew.",
-        remedy: "Decide which one is meant, and rebuild on a copy of the column where the table is large.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| old.collation != new.collation),
+        applies: |case| matches!(removed(case), Some(Body::Column(_))),
+        ..BASE
     },
     Rule {
         id: "set-not-null",
         group: Group::Nullability,
+        attributes: &["nullable"],
         severity: Severity::High,
-        loses_data: false,
+        may_be_refused: true,
+        breaks_code: true,
+        locks: &[
+            own(Mode::AccessExclusive, Work::Brief),
+            own(Mode::AccessExclusive, Work::Scan)
+                .when("unless a valid CHECK rules NULL out already", |case| !is_proved(case)),
+        ],
         effect: "Code meets NULLs that the models rule out. SET NOT NULL reads the whole table while nobody \
                  can use it, and fails if there is one NULL.",
         remedy: "Count the NULLs and fill them. Then add CHECK (column IS NOT NULL) NOT VALID, validate it, \
                  set NOT NULL, drop the check. If NULLs are meant, mend the model.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| old.nullable && !new.nullable),
+        applies: |case| columns(case).is_some_and(|(old, new)| old.nullable && !new.nullable),
+        ..BASE
     },
     Rule {
         id: "drop-not-null",
         group: Group::Nullability,
-        severity: Severity::Medium,
-        loses_data: false,
+        attributes: &["nullable"],
+        breaks_code: true,
+        locks: BRIEF,
         effect: "INSERTs that the models allow fail. DROP NOT NULL is brief.",
         remedy: "Make sure that readers can meet a NULL, then drop it; or declare the column as NOT NULL.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| !old.nullable && new.nullable),
+        applies: |case| columns(case).is_some_and(|(old, new)| !old.nullable && new.nullable),
+        ..BASE
+    },
+    Rule {
+        id: "drop-expression",
+        group: Group::Defaults,
+        attributes: &["generated"],
+        breaks_code: true,
+        locks: BRIEF,
+        effect: "The column is computed in the database and plain in the models: code that is to fill it cannot.",
+        remedy: "DROP EXPRESSION is brief and keeps the values; deploy the code that fills the column with it.",
+        applies: |case| columns(case).is_some_and(|(old, new)| is_stored(old) && new.generated.is_none()),
+        ..BASE
     },
     Rule {
         id: "change-generated",
         group: Group::Defaults,
+        attributes: &["generated"],
         severity: Severity::High,
-        loses_data: false,
+        locks: &[
+            own(Mode::AccessExclusive, Work::Brief),
+            own(Mode::AccessExclusive, Work::Rewrite).when("where the column is stored", |case| {
+                columns(case).is_some_and(|(_, new)| is_stored(new))
+            }),
+        ],
         effect: "The computed values differ; changing the expression of a stored column rewrites the table.",
         remedy: "On a large table add a new column beside it, fill it, then switch.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| old.generated != new.generated),
+        applies: |case| columns(case).is_some_and(|(old, new)| old.generated != new.generated),
+        ..BASE
     },
     Rule {
         id: "change-identity",
         group: Group::Defaults,
-        severity: Severity::Medium,
-        loses_data: false,
+        attributes: &["identity", "serial"],
+        may_be_refused: true,
+        breaks_code: true,
+        locks: BRIEF,
         effect: "New rows get their number in another way: INSERTs that give one may fail, or those that \
                  give none.",
         remedy: "Drop the default before adding an identity, and set the sequence behind the largest value \
                  in use with setval.",
-        applies: |delta| {
-            columns(delta).is_some_and(|(old, new)| old.identity != new.identity || old.serial != new.serial)
+        applies: |case| {
+            columns(case).is_some_and(|(old, new)| old.identity != new.identity || old.serial != new.serial)
         },
+        ..BASE
     },
     Rule {
         id: "default-missing",
         group: Group::Defaults,
-        severity: Severity::Medium,
-        loses_data: false,
+        attributes: &["default"],
+        locks: BRIEF,
         effect: "INSERTs that leave the column out store NULL, or fail where it is NOT NULL.",
         remedy: "SET DEFAULT is brief and leaves old rows as they are.",
-        applies: |delta| {
-            columns(delta).is_some_and(|(old, new)| old.default.is_none() && new.default.is_some())
+        applies: |case| {
+            columns(case).is_some_and(|(old, new)| old.default.is_none() && new.default.is_some())
         },
+        ..BASE
     },
     Rule {
         id: "default-extra",
         group: Group::Defaults,
+        attributes: &["default"],
         severity: Severity::Low,
-        loses_data: false,
+        breaks_code: true,
+        locks: BRIEF,
         effect: "The database fills in a value that the models do not know of.",
         remedy: "If it is wanted, give the model a server_default; else DROP DEFAULT, which is brief.",
-        applies: |delta| {
-            columns(delta).is_some_and(|(old, new)| old.default.is_some() && new.default.is_none())
+        applies: |case| {
+            columns(case).is_some_and(|(old, new)| old.default.is_some() && new.default.is_none())
         },
+        ..BASE
     },
     Rule {
         id: "change-default",
         group: Group::Defaults,
-        severity: Severity::Medium,
-        loses_data: false,
+        attributes: &["default"],
+        locks: BRIEF,
         effect: "New rows get another value, depending on who writes them. Old rows keep theirs.",
         remedy: "Decide which one is meant; SET DEFAULT is brief.",
-        applies: |delta| columns(delta).is_some_and(|(old, new)| old.default != new.default),
+        applies: |case| columns(case).is_some_and(|(old, new)| old.default != new.default),
+        ..BASE
+    },
+    Rule {
+        id: "column-storage",
+        group: Group::Defaults,
+        attributes: &["storage", "compression"],
+        severity: Severity::Low,
+        locks: BRIEF,
+        effect: "Long values are kept or compressed in another way. Rows that are there stay as they are.",
+        remedy: "SET STORAGE and SET COMPRESSION are brief. What is there changes when it is written again, as \
+                 by pg_repack.",
+        applies: |case| columns(case).is_some(),
+        ..BASE
+    },
+    Rule {
+        id: "column-statistics",
+        group: Group::Defaults,
+        attributes: &["statistics", "options"],
+        severity: Severity::Low,
+        locks: &[own(Mode::ShareUpdateExclusive, Work::Brief)],
+        effect: "The planner knows more, or less, of the column; plans of queries may differ.",
+        remedy: "SET STATISTICS is brief and blocks no reader or writer. ANALYZE afterwards.",
+        applies: |case| columns(case).is_some(),
+        ..BASE
     },
 ];
-
-fn columns(delta: &Delta) -> Option<(&Column, &Column)> {
-    match altered(delta)? {
-        (Body::Column(old), Body::Column(new)) => Some((old, new)),
-        _ => None,
-    }
-}
 
 fn is_required(column: &Column) -> bool {
     let filled =
@@ -185,42 +248,40 @@ fn is_required(column: &Column) -> bool {
     !column.nullable && !filled
 }
 
-/// Whether PostgreSQL changes one type into the other without touching a row: the same family with a
-/// larger limit or none, and for numbers the same scale (manual, "ALTER TABLE", notes).
-fn is_widening(old: &str, new: &str) -> bool {
-    let ((old_family, old_limits), (new_family, new_limits)) = (limits(old), limits(new));
-    if old == new {
-        return false;
-    }
-    match (old_family, new_family) {
-        ("character varying", "text") => true,
-        ("text", "character varying") => new_limits.is_empty(),
-        ("character varying" | "bit varying" | "numeric", _) if old_family == new_family => {
-            match (&old_limits[..], &new_limits[..]) {
-                ([_, ..], []) => true,
-                ([from], [to]) => from <= to,
-                ([from, scale], [to, new_scale]) => from <= to && scale == new_scale,
-                _ => false,
-            }
-        }
-        _ => false,
-    }
+fn is_stored(column: &Column) -> bool {
+    column.generated.as_ref().is_some_and(|generated| generated.mode == GeneratedMode::Stored)
 }
 
-/// Splits `numeric(10,2)` into its family and its numbers.
-fn limits(data_type: &str) -> (&str, Vec<u32>) {
-    match data_type.strip_suffix(')').and_then(|rest| rest.split_once('(')) {
-        Some((family, limits)) => {
-            (family, limits.split(',').filter_map(|limit| limit.parse().ok()).collect())
-        }
-        None => (data_type, Vec::new()),
-    }
+/// Whether a domain of new refuses anything.
+fn is_strict(case: &Case<'_, '_>, domain: &crate::ObjectId) -> bool {
+    let objects = &case.context.new.objects;
+    let is_required = || matches!(objects.get(domain).map(|object| &object.body), Some(Body::Domain(domain)) if !domain.nullable);
+    let has_check =
+        || objects.keys().any(|id| id.kind() == Kind::DomainCheck && id.parent() == domain.path());
+    is_required() || has_check()
+}
+
+/// Whether a valid check of old rules NULL out, so that PostgreSQL need not look at the rows.
+fn is_proved(case: &Case<'_, '_>) -> bool {
+    let id = &case.delta.id;
+    let says = format!("({} IS NOT NULL)", crate::plan::sql::ident(id.name()));
+    let rules_out = |definition: &str| {
+        definition.contains(&says)
+            && !definition.contains(" OR ")
+            && !definition.contains("NOT (")
+            && !definition.ends_with(" NOT VALID")
+    };
+    altered(case).is_some()
+        && case.context.old.objects.iter().any(|(check, object)| {
+            check.parent() == id.parent()
+                && matches!(&object.body, Body::Check(check) if rules_out(&check.definition))
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{check, column};
-    use super::{Group, is_widening};
+    use super::Group;
 
     const ID: &str = "column:public.t.c";
 
@@ -240,53 +301,22 @@ mod tests {
     }
 
     #[test]
-    fn types_and_nullability() {
-        let of = |data_type: &str| column(&format!(r#""type": "{data_type}", "nullable": true"#));
-        check(ID, &of("character varying(40)"), &of("character varying(80)"), Group::Types, "widen-type");
-        check(ID, &of("text"), &of("character varying(80)"), Group::Types, "model-type-narrower");
-        check(ID, &of("integer"), &of("bigint"), Group::Types, "change-type");
+    fn nullability() {
+        let nullable = column(r#""type": "text", "nullable": true"#);
         let required = column(r#""type": "text", "nullable": false"#);
-        check(ID, &of("text"), &required, Group::Nullability, "set-not-null");
-        check(ID, &required, &of("text"), Group::Nullability, "drop-not-null");
+        check(ID, &nullable, &required, Group::Nullability, "set-not-null");
+        check(ID, &required, &nullable, Group::Nullability, "drop-not-null");
     }
 
     #[test]
     fn defaults() {
         let with = |default: &str| column(&format!(r#""type": "text", "nullable": true{default}"#));
-        check(ID, &with(""), &with(r#", "default": "1""#), Group::Defaults, "default-missing");
-        check(ID, &with(r#", "default": "1""#), &with(""), Group::Defaults, "default-extra");
-        check(
-            ID,
-            &with(r#", "default": "1""#),
-            &with(r#", "default": "2""#),
-            Group::Defaults,
-            "change-default",
-        );
-        check(ID, &with(r#", "serial": true"#), &with(""), Group::Defaults, "change-identity");
-    }
-
-    #[test]
-    fn widening_is_what_rewrites_nothing() {
-        for (old, new) in [
-            ("character varying(10)", "character varying(20)"),
-            ("character varying(10)", "character varying"),
-            ("character varying(10)", "text"),
-            ("text", "character varying"),
-            ("numeric(10,2)", "numeric(12,2)"),
-            ("numeric(10,2)", "numeric"),
-        ] {
-            assert!(is_widening(old, new), "{old} to {new}");
-        }
-        for (old, new) in [
-            ("character varying(20)", "character varying(10)"),
-            ("text", "character varying(10)"),
-            ("character varying", "character varying(10)"),
-            ("numeric(10,2)", "numeric(12,3)"),
-            ("integer", "bigint"),
-            ("character(5)", "character(9)"),
-            ("text", "text"),
-        ] {
-            assert!(!is_widening(old, new), "{old} to {new}");
-        }
+        let (none, one, two) = (with(""), with(r#", "default": "1""#), with(r#", "default": "2""#));
+        check(ID, &none, &one, Group::Defaults, "default-missing");
+        check(ID, &one, &none, Group::Defaults, "default-extra");
+        check(ID, &one, &two, Group::Defaults, "change-default");
+        check(ID, &with(r#", "serial": true"#), &none, Group::Defaults, "change-identity");
+        check(ID, &none, &with(r#", "storage": "external""#), Group::Defaults, "column-storage");
+        check(ID, &none, &with(r#", "statistics": 500"#), Group::Defaults, "column-statistics");
     }
 }

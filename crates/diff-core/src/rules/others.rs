@@ -1,268 +1,159 @@
-//! Types, views, routines, security, and all that is about an object rather than in it.
+//! Names, comments, extensions, sequences, replication, and what else stands beside tables.
 
-use super::{Rule, Severity, added, altered, removed};
-use crate::{Body, Change, Delta, Enabled, Group, RowSecurity};
+use super::{BASE, BRIEF, Case, Lock, Mode, On, Rule, Severity, Work, added, either, removed};
+use crate::{Body, Change, Group, Kind};
 
 pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "renamed",
+        group: Group::Names,
+        severity: Severity::High,
+        breaks_code: true,
+        locks: BRIEF,
+        effect: "The two are known to be one under two names. Renaming is brief and keeps all rows, but code that \
+                 uses the old name fails.",
+        remedy: "Where old code must go on, leave a view with the old name, or go by way of a second column; else \
+                 rename when the new code is deployed.",
+        applies: |case| is_renamed(case) && names_matter(case.delta.id.kind()),
+        ..BASE
+    },
+    Rule {
+        id: "index-name",
+        group: Group::Names,
+        severity: Severity::Low,
+        effect: "Only the index's name differs; nothing behaves differently.",
+        remedy: "Leave it, or rename: ALTER INDEX … RENAME TO locks no table. Never drop and create.",
+        applies: |case| is_renamed(case) && case.delta.id.kind() == Kind::Index,
+        ..BASE
+    },
     Rule {
         id: "name-only",
         group: Group::Names,
         severity: Severity::Low,
-        loses_data: false,
+        locks: BRIEF,
         effect: "Only a name differs that PostgreSQL or SQLAlchemy made up; nothing behaves differently.",
-        remedy: "Leave it, or rename: ALTER INDEX … RENAME TO, ALTER TABLE … RENAME CONSTRAINT. Never drop \
-                 and create.",
-        applies: |delta| matches!(delta.change, Change::Renamed { .. }),
-    },
-    Rule {
-        id: "enum-label-extra",
-        group: Group::Types,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "Rows may hold labels that the models do not know: reading one fails in Python. PostgreSQL \
-                 cannot remove a label.",
-        remedy: "Add the label to the model's enum; or move the rows to another label and forbid it with a \
-                 CHECK.",
-        applies: |delta| labels(delta).is_some_and(|(old, new)| old.iter().any(|label| !new.contains(label))),
-    },
-    Rule {
-        id: "enum-label-missing",
-        group: Group::Types,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "Writing the new label fails.",
-        remedy: "ALTER TYPE … ADD VALUE, with BEFORE or AFTER where the order matters, in a transaction of \
-                 its own before its first use.",
-        applies: |delta| labels(delta).is_some_and(|(old, new)| new.iter().any(|label| !old.contains(label))),
-    },
-    Rule {
-        id: "enum-order-changed",
-        group: Group::Types,
-        severity: Severity::Low,
-        loses_data: false,
-        effect: "Sorting and comparing by the type differ; PostgreSQL cannot reorder labels.",
-        remedy: "Give the model the database's order, unless something sorts by it.",
-        applies: |delta| labels(delta).is_some(),
-    },
-    Rule {
-        id: "type-missing",
-        group: Group::Types,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "Statements that name the type fail.",
-        remedy: "Create it before the first column that uses it.",
-        applies: |delta| {
-            matches!(
-                added(delta),
-                Some(
-                    Body::Enum(_) | Body::Domain(_) | Body::Composite(_) | Body::Range(_) | Body::BaseType(_)
-                )
-            )
-        },
-    },
-    Rule {
-        id: "type-extra",
-        group: Group::Types,
-        severity: Severity::Low,
-        loses_data: false,
-        effect: "Types outlive the columns that were dropped.",
-        remedy: "If no column uses it, DROP TYPE in the next migration.",
-        applies: |delta| {
-            matches!(
-                removed(delta),
-                Some(
-                    Body::Enum(_) | Body::Domain(_) | Body::Composite(_) | Body::Range(_) | Body::BaseType(_)
-                )
-            )
-        },
-    },
-    Rule {
-        id: "view-changed",
-        group: Group::Views,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "The same query gives other rows on the two sides.",
-        remedy: "CREATE OR REPLACE VIEW, where columns are only added at the end; else drop and create it \
-                 with its grants in one transaction.",
-        applies: |delta| matches!(altered(delta), Some((Body::View(_) | Body::MaterializedView(_), _))),
-    },
-    Rule {
-        id: "view-missing",
-        group: Group::Views,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "Queries on the view fail.",
-        remedy: "Run the migration that creates it.",
-        applies: |delta| matches!(added(delta), Some(Body::View(_) | Body::MaterializedView(_))),
-    },
-    Rule {
-        id: "view-extra",
-        group: Group::Views,
-        severity: Severity::Low,
-        loses_data: false,
-        effect: "Somebody reads it who is not in the models.",
-        remedy: "Keep it in a migration if it is wanted, else drop it; its definition stands in the snapshot.",
-        applies: |delta| matches!(removed(delta), Some(Body::View(_) | Body::MaterializedView(_))),
-    },
-    Rule {
-        id: "trigger-disabled",
-        group: Group::Routines,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "The trigger is there but does not fire, often left so after a bulk load.",
-        remedy: "ALTER TABLE … ENABLE TRIGGER, and mend the rows that were written meanwhile.",
-        applies: |delta| {
-            matches!(altered(delta), Some((Body::Trigger(old), Body::Trigger(new)))
-                if old.enabled == Enabled::Disabled && new.enabled != Enabled::Disabled)
-        },
-    },
-    Rule {
-        id: "trigger-missing",
-        group: Group::Routines,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "What the trigger keeps true is not kept true.",
-        remedy: "Run the migration that creates it, and mend the rows that were written meanwhile.",
-        applies: |delta| matches!(added(delta), Some(Body::Trigger(_))),
-    },
-    Rule {
-        id: "trigger-extra",
-        group: Group::Routines,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "Writes do something that the other side does not know of.",
-        remedy: "Take it into a migration if it is wanted, else drop it.",
-        applies: |delta| matches!(removed(delta), Some(Body::Trigger(_))),
-    },
-    Rule {
-        id: "routine-changed",
-        group: Group::Routines,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "The same call does something else on the two sides.",
-        remedy: "Read both; CREATE OR REPLACE keeps its grants and what depends on it.",
-        applies: |delta| {
-            matches!(
-                altered(delta),
-                Some((Body::Function(_) | Body::Procedure(_) | Body::Aggregate(_) | Body::Trigger(_), _))
-            )
-        },
-    },
-    Rule {
-        id: "row-security-off",
-        group: Group::Security,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "Policies do not apply: everybody who may read the table sees all rows.",
-        remedy: "ALTER TABLE … ENABLE ROW LEVEL SECURITY. Find out since when it was off.",
-        applies: |delta| {
-            matches!(altered(delta), Some((Body::Table(old), Body::Table(new)))
-                if is_off(old.row_security) && !is_off(new.row_security))
-        },
-    },
-    Rule {
-        id: "policy-differs",
-        group: Group::Security,
-        severity: Severity::High,
-        loses_data: false,
-        effect: "Other rows are seen or written than the other side allows.",
-        remedy: "Treat it as a change of who may see what: find out who made it, then bring it in line.",
-        applies: |delta| {
-            delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Policy(_)))
-        },
-    },
-    Rule {
-        id: "access-differs",
-        group: Group::Security,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "Another role owns it, or other roles may use it.",
-        remedy: "GRANT, REVOKE or ALTER … OWNER TO are brief. Environments that differ by design are ignored \
-                 with `#owner` or `#grants`.",
-        applies: |delta| {
-            delta.attributes().iter().any(|change| ["owner", "grants"].contains(&change.name.as_str()))
-        },
+        remedy: "Leave it, or rename: ALTER TABLE … RENAME CONSTRAINT. Never drop and create.",
+        applies: is_renamed,
+        ..BASE
     },
     Rule {
         id: "comment-differs",
         group: Group::Comments,
         severity: Severity::Low,
-        loses_data: false,
+        locks: &[Lock::new(On::Only, Mode::ShareUpdateExclusive, Work::Brief).when(
+            "for a comment on the table or a column",
+            |case| {
+                let kind = case.delta.id.kind();
+                kind.is_relation() || kind == Kind::Column
+            },
+        )],
         effect: "Only the documentation differs.",
         remedy: "COMMENT ON is brief and blocks no reader or writer.",
         applies: |_| true,
+        ..BASE
+    },
+    Rule {
+        id: "extension-extra",
+        group: Group::Other,
+        loses_data: true,
+        breaks_code: true,
+        effect: "Dropping the extension takes its types, operators and functions along, and what rests on them.",
+        remedy: "Declare it, or see with DROP EXTENSION without CASCADE that nothing rests on it.",
+        applies: |case| matches!(removed(case), Some(Body::Extension(_))),
+        ..BASE
     },
     Rule {
         id: "extension-differs",
         group: Group::Other,
-        severity: Severity::Medium,
-        loses_data: false,
         effect: "Types, operators or functions of the extension are missing, or of another version.",
-        remedy: "CREATE EXTENSION, or ALTER EXTENSION … UPDATE, as a role that may.",
-        applies: |delta| {
-            delta
-                .old_object()
-                .or(delta.new_object())
-                .is_some_and(|one| matches!(one.body, Body::Extension(_)))
-        },
+        remedy: "CREATE EXTENSION, or ALTER EXTENSION … UPDATE, as a role that may, and in a step of its own.",
+        applies: |case| matches!(either(case), Some(Body::Extension(_))),
+        ..BASE
+    },
+    Rule {
+        id: "schema-missing",
+        group: Group::Other,
+        severity: Severity::High,
+        effect: "Everything in the schema is missing too.",
+        remedy: "CREATE SCHEMA in the migration that makes the first table in it.",
+        applies: |case| matches!(added(case), Some(Body::Schema(_))),
+        ..BASE
+    },
+    Rule {
+        id: "schema-extra",
+        group: Group::Other,
+        severity: Severity::Low,
+        effect: "The schema is there and nobody declared it; what is in it is told by itself.",
+        remedy: "Leave it, or DROP SCHEMA without CASCADE, which fails while anything is in it.",
+        applies: |case| matches!(removed(case), Some(Body::Schema(_))),
+        ..BASE
     },
     Rule {
         id: "sequence-extra",
         group: Group::Other,
         severity: Severity::Low,
-        loses_data: false,
-        effect: "No column owns it; functions and triggers may draw from it.",
+        loses_data: true,
+        breaks_code: true,
+        effect: "No column owns it; functions and triggers may draw from it. Dropping it loses its position.",
         remedy: "If it is wanted, declare it in the models as Sequence(…, metadata=…), or ignore it by pattern.",
-        applies: |delta| matches!(removed(delta), Some(Body::Sequence(_))),
+        applies: |case| matches!(removed(case), Some(Body::Sequence(_))),
+        ..BASE
     },
     Rule {
         id: "sequence-differs",
         group: Group::Other,
-        severity: Severity::Medium,
-        loses_data: false,
-        effect: "Numbers are drawn in another way, or run out earlier.",
+        effect: "Numbers are drawn in another way, or run out earlier. While a sequence is altered, INSERTs that \
+                 draw from it wait, briefly.",
         remedy: "ALTER SEQUENCE is brief. Is the type wide enough for the column?",
-        applies: |delta| {
-            delta.old_object().or(delta.new_object()).is_some_and(|one| matches!(one.body, Body::Sequence(_)))
-        },
+        applies: |case| matches!(either(case), Some(Body::Sequence(_))),
+        ..BASE
+    },
+    Rule {
+        id: "statistics-differ",
+        group: Group::Other,
+        severity: Severity::Low,
+        locks: &[Lock::new(On::Named, Mode::ShareUpdateExclusive, Work::Brief)],
+        effect: "The planner knows of columns together on one side alone; plans of queries may differ.",
+        remedy: "CREATE STATISTICS is brief and blocks no reader or writer. ANALYZE afterwards.",
+        applies: |case| matches!(either(case), Some(Body::Statistics(_))),
+        ..BASE
+    },
+    Rule {
+        id: "publication-differs",
+        group: Group::Other,
+        severity: Severity::High,
+        locks: &[Lock::new(On::Named, Mode::ShareUpdateExclusive, Work::Brief)],
+        effect: "Subscribers get other rows, or none.",
+        remedy: "ALTER PUBLICATION is brief; then ALTER SUBSCRIPTION … REFRESH PUBLICATION on every subscriber.",
+        applies: |case| matches!(either(case), Some(Body::Publication(_))),
+        ..BASE
     },
 ];
 
-fn is_off(row_security: RowSecurity) -> bool {
-    matches!(row_security, RowSecurity::Off | RowSecurity::OffForced)
+fn is_renamed(case: &Case<'_, '_>) -> bool {
+    matches!(case.delta.change, Change::Renamed { .. })
 }
 
-fn labels(delta: &Delta) -> Option<(&[String], &[String])> {
-    match altered(delta)? {
-        (Body::Enum(old), Body::Enum(new)) => Some((&old.labels, &new.labels)),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixture::check;
-    use super::Group;
-
-    #[test]
-    fn enums() {
-        let of = |labels: &str| format!(r#"{{"enum": {{"labels": [{labels}]}}}}"#);
-        let id = "enum:public.mood";
-        check(id, &of(r#""a""#), &of(r#""a", "b""#), Group::Types, "enum-label-missing");
-        check(id, &of(r#""a", "b""#), &of(r#""a""#), Group::Types, "enum-label-extra");
-        check(id, &of(r#""a", "b""#), &of(r#""b", "a""#), Group::Types, "enum-order-changed");
-        check(id, &of(r#""a""#), "", Group::Types, "type-extra");
-    }
-
-    #[test]
-    fn triggers_and_security() {
-        let id = "trigger:public.t.tr";
-        let fires = r#"{"trigger": {"definition": "x"}}"#;
-        let silent = r#"{"trigger": {"definition": "x", "enabled": "disabled"}}"#;
-        check(id, silent, fires, Group::Routines, "trigger-disabled");
-        check(id, fires, silent, Group::Routines, "routine-changed");
-        let (open, closed) = (r#"{"table": {}}"#, r#"{"table": {"row_security": "on"}}"#);
-        check("table:public.t", open, closed, Group::Security, "row-security-off");
-        check("table:public.t", closed, open, Group::Security, "");
-    }
+/// Whether code speaks of such an object by its name.
+fn names_matter(kind: Kind) -> bool {
+    use Kind::{
+        Check, Column, Exclusion, ForeignKey, Index, Policy, PrimaryKey, Sequence, Statistics, Trigger,
+        Unique,
+    };
+    kind == Column
+        || !matches!(
+            kind,
+            Check
+                | Exclusion
+                | ForeignKey
+                | Index
+                | Policy
+                | PrimaryKey
+                | Sequence
+                | Statistics
+                | Trigger
+                | Unique
+                | Kind::DomainCheck
+                | Kind::Rule
+        )
 }

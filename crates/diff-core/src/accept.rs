@@ -1,0 +1,172 @@
+//! Differences that somebody has accepted: each by a fingerprint, so that a new one is told from an old one.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{Entry, Report, json};
+
+/// The version of the file's form.
+const FORMAT: u32 = 1;
+
+/// A file of accepted differences.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// The version of this form.
+    pub format: u32,
+    /// By object and attribute.
+    pub accepted: Vec<Accepted>,
+}
+
+/// A difference that is accepted. It is a difference again where either side changes, or its time has come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accepted {
+    /// As [`Entry::fingerprint`] gives it.
+    pub fingerprint: String,
+    /// The object, by its id; for those who read the file.
+    pub object: String,
+    /// The attribute that differs; for those who read the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribute: Option<String>,
+    /// Why it is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The last day on which it is accepted: `2026-12-31`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+/// Why some text is no baseline.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaselineError {
+    /// Not JSON, or not of a baseline's shape.
+    #[error("line {line}: {message}")]
+    Damaged {
+        /// From 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// A newer program wrote it.
+    #[error("it has format {0}, but this driftglass reads up to {FORMAT}: use a newer driftglass")]
+    Newer(u32),
+    /// A day that is none.
+    #[error("{object}: {until:?} is not a day such as 2026-12-31")]
+    NoDay {
+        /// The object.
+        object: String,
+        /// What stands there.
+        until: String,
+    },
+}
+
+impl Baseline {
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// Says where it is damaged, that it is newer, or which day is none.
+    pub fn from_json(text: &str) -> Result<Self, BaselineError> {
+        let baseline: Self = serde_json::from_str(text)
+            .map_err(|error| BaselineError::Damaged { line: error.line(), message: error.to_string() })?;
+        if baseline.format > FORMAT {
+            return Err(BaselineError::Newer(baseline.format));
+        }
+        for accepted in &baseline.accepted {
+            if let Some(until) = accepted.until.as_ref().filter(|until| !is_day(until)) {
+                let (object, until) = (accepted.object.clone(), until.clone());
+                return Err(BaselineError::NoDay { object, until });
+            }
+        }
+        Ok(baseline)
+    }
+
+    /// What a report tells of, with what `before` says of the same differences.
+    pub fn of(report: &Report, before: &Self) -> Self {
+        let accept = |entry: &Entry| {
+            let fingerprint = entry.fingerprint();
+            let known = before.accepted.iter().find(|known| known.fingerprint == fingerprint);
+            known.cloned().unwrap_or_else(|| Accepted {
+                fingerprint,
+                object: entry.id.to_string(),
+                attribute: entry.attribute.clone(),
+                ..Accepted::default()
+            })
+        };
+        Self { format: FORMAT, accepted: report.entries.iter().map(accept).collect() }
+    }
+
+    /// Those that are accepted on a day, and those whose day has passed.
+    pub fn on(&self, today: &str) -> (Vec<Accepted>, Vec<Accepted>) {
+        let holds = |accepted: &Accepted| accepted.until.as_deref().is_none_or(|until| today <= until);
+        self.accepted.iter().cloned().partition(holds)
+    }
+
+    /// Writes the file: pretty, with a line feed at the end.
+    pub fn to_json(&self) -> String {
+        json::pretty(self) + "\n"
+    }
+}
+
+fn is_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+impl Entry {
+    /// The same for the same difference: object, attribute and both sides; not the words about it.
+    pub fn fingerprint(&self) -> String {
+        let text = |side: &Option<String>| side.clone().unwrap_or_default();
+        let said = [
+            self.id.to_string(),
+            self.change.to_owned(),
+            text(&self.attribute),
+            text(&self.old),
+            text(&self.new),
+        ];
+        let digest = Sha256::digest(said.join("\0"));
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_acceptance_ends_with_its_day() {
+        let text = r#"{"format": 1, "accepted": [
+            {"fingerprint": "a", "object": "table:public.a", "until": "2026-03-01"},
+            {"fingerprint": "b", "object": "table:public.b", "reason": "a job makes it"}]}"#;
+        let baseline = Baseline::from_json(text).unwrap();
+        let names = |all: &[Accepted]| all.iter().map(|it| it.fingerprint.clone()).collect::<String>();
+        for (today, holds, ended) in [("2026-03-01", "ab", ""), ("2026-03-02", "b", "a")] {
+            let (now, over) = baseline.on(today);
+            assert_eq!((names(&now).as_str(), names(&over).as_str()), (holds, ended));
+        }
+        assert_eq!(Baseline::from_json(&baseline.to_json()).unwrap(), baseline);
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_refused_with_a_reason() {
+        for (text, reason) in [
+            ("{", "line 1: EOF"),
+            (r#"{"format": 9, "accepted": []}"#, "format 9"),
+            (
+                r#"{"format": 1, "accepted": [{"fingerprint": "a", "object": "x", "until": "soon"}]}"#,
+                "x: \"soon\" is not a day",
+            ),
+        ] {
+            let refused = Baseline::from_json(text).unwrap_err().to_string();
+            assert!(refused.contains(reason), "{refused}");
+        }
+    }
+}

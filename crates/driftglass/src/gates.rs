@@ -1,0 +1,88 @@
+//! What makes a run fail, and what has been accepted.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use diff_core::{Accepted, Baseline, Gate, Report};
+
+use crate::cli::{self, Gates};
+use crate::config::Config;
+use crate::output;
+
+/// The gates of a run: as they were typed, else as the project has set them.
+pub(crate) struct Set {
+    gates: Vec<Gate>,
+    allowed: Vec<String>,
+    baseline: Option<PathBuf>,
+    known: Baseline,
+    is_accepting: bool,
+}
+
+impl Set {
+    /// Gathers them, and reads the baseline.
+    pub(crate) fn new(typed: &Gates, config: &Config) -> Result<Self> {
+        let set = config.fail_on.iter().map(|word| {
+            word.parse::<Gate>().map_err(|error| anyhow!("`fail_on` of driftglass.toml: {error}"))
+        });
+        let set = set.collect::<Result<Vec<_>>>()?;
+        let gates = if typed.fail_on.is_empty() { set } else { typed.fail_on.clone() };
+        let allowed = config.allow.iter().map(|id| {
+            cli::rule_id(id).map_err(|reason| anyhow!("`allow` of driftglass.toml: {id:?}: {reason}"))
+        });
+        let allowed = allowed.chain(typed.allow.iter().cloned().map(Ok)).collect::<Result<Vec<_>>>()?;
+        let baseline = typed.baseline.clone().or_else(|| config.baseline.as_ref().map(PathBuf::from));
+        ensure!(
+            baseline.is_some() || !typed.accept,
+            "accepted into which file? Give --baseline FILE, or set `baseline` in driftglass.toml"
+        );
+        let known = match baseline.as_ref().filter(|path| !typed.accept || path.exists()) {
+            Some(path) => read(path)?,
+            None => Baseline::default(),
+        };
+        let gates = if gates.is_empty() { vec![Gate::Drift] } else { gates };
+        Ok(Self { gates, allowed, baseline, known, is_accepting: typed.accept })
+    }
+
+    /// The differences that are accepted today. Those whose day has passed are told.
+    pub(crate) fn accepted(&self) -> Vec<Accepted> {
+        if self.is_accepting {
+            return Vec::new();
+        }
+        let today = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
+        let (accepted, ended) = self.known.on(today.get(..10).unwrap_or_default());
+        for one in ended {
+            let until = one.until.unwrap_or_default();
+            eprintln!("warning: {} was accepted until {until}, and is a difference again", one.object);
+        }
+        accepted
+    }
+
+    /// Whether the run passes. Writes what is accepted, where that was asked for.
+    pub(crate) fn pass(&self, report: &Report) -> Result<bool> {
+        if let Some(path) = self.baseline.as_ref().filter(|_| self.is_accepting) {
+            let baseline = Baseline::of(report, &self.known);
+            output::write_file(path, &baseline.to_json())?;
+            let count = baseline.accepted.len();
+            eprintln!("accepted {count} differences in {}: give each a reason there", path.display());
+            return Ok(true);
+        }
+        let allowed: Vec<&str> = self.allowed.iter().map(String::as_str).collect();
+        let stopped = report.stopped(&self.gates, &allowed);
+        let is_plain = self.gates == [Gate::Drift] && allowed.is_empty();
+        if !is_plain && !report.entries.is_empty() {
+            match stopped.len() {
+                0 => eprintln!("passed: no difference is one to fail on"),
+                count => eprintln!("failed: {count} of {} differences are to fail on", report.entries.len()),
+            }
+        }
+        Ok(stopped.is_empty() && !report.has_losses())
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Baseline> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!("cannot read the baseline {shown}; --accept makes one of what differs now")
+    })?;
+    Baseline::from_json(&text).map_err(|error| anyhow!("{shown}: {error}"))
+}

@@ -1,0 +1,12 @@
+-- old
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, total integer, note text, code varchar(20), placed timestamp);
+INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(1, 500) n;
+-- bad
+ALTER TABLE orders ADD COLUMN state text DEFAULT 'new';
+-- near: a column of a new table
+CREATE TABLE parts (id integer);
+-- old
+CREATE TABLE log (at date, what text) PARTITION BY RANGE (at);
+CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+-- bad
+ALTER TABLE log ADD COLUMN who text;

@@ -1,0 +1,8 @@
+-- old
+CREATE TABLE orders (id integer NOT NULL, n integer NOT NULL DEFAULT 1);
+-- bad
+ALTER TABLE orders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+-- refused 55000
+ALTER TABLE orders ALTER COLUMN id SET DEFAULT 1;
+-- near: another default
+ALTER TABLE orders ALTER COLUMN n SET DEFAULT 2;

@@ -1,0 +1,12 @@
+-- old
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, total integer, note text, code varchar(20), placed timestamp);
+INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(1, 500) n;
+-- bad
+ALTER TABLE orders ALTER COLUMN note SET STORAGE EXTERNAL;
+-- near: the storage that the type has
+ALTER TABLE orders ALTER COLUMN note SET STORAGE EXTENDED;
+-- old 14
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, total integer, note text, code varchar(20), placed timestamp);
+INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(1, 500) n;
+-- bad
+ALTER TABLE orders ALTER COLUMN note SET COMPRESSION pglz;

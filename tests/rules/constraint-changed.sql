@@ -1,0 +1,20 @@
+-- old
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, total integer, note text, code varchar(20), placed timestamp);
+INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(1, 500) n;
+ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0);
+-- bad
+BEGIN;
+ALTER TABLE orders DROP CONSTRAINT positive;
+ALTER TABLE orders ADD CONSTRAINT positive CHECK (total >= 1);
+COMMIT;
+-- good
+ALTER TABLE orders ADD CONSTRAINT positive_new CHECK (total >= 1) NOT VALID;
+ALTER TABLE orders VALIDATE CONSTRAINT positive_new;
+ALTER TABLE orders DROP CONSTRAINT positive;
+ALTER TABLE orders RENAME CONSTRAINT positive_new TO positive;
+-- refused 23514
+ALTER TABLE orders DROP CONSTRAINT positive;
+UPDATE orders SET total = 0 WHERE id = 1;
+ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;
+-- near: a check under another name
+ALTER TABLE orders RENAME CONSTRAINT positive TO above_zero;

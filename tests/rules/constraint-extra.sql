@@ -1,0 +1,8 @@
+-- old
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, total integer, note text, code varchar(20), placed timestamp);
+INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(1, 500) n;
+ALTER TABLE orders ADD CONSTRAINT one_code UNIQUE (code);
+-- bad
+ALTER TABLE orders DROP CONSTRAINT one_code;
+-- near: a unique index
+CREATE UNIQUE INDEX i ON orders (note);

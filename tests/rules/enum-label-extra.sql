@@ -1,0 +1,16 @@
+-- old
+CREATE TYPE state AS ENUM ('new', 'paid');
+CREATE TABLE orders (id integer, state state);
+INSERT INTO orders SELECT n, 'new' FROM generate_series(1, 500) n;
+-- bad
+BEGIN;
+CREATE TYPE state_new AS ENUM ('new');
+ALTER TABLE orders ALTER COLUMN state TYPE state_new USING state::text::state_new;
+DROP TYPE state;
+ALTER TYPE state_new RENAME TO state;
+COMMIT;
+-- good none: leave the label, move the rows to another one and forbid it with a CHECK
+-- refused 22P02
+UPDATE orders SET state = 'paid' WHERE id = 1;
+-- near: a label that is added
+ALTER TYPE state ADD VALUE 'sent';

@@ -1,0 +1,8 @@
+-- old
+CREATE TYPE state AS ENUM ('new', 'paid');
+CREATE TABLE orders (id integer, state state);
+INSERT INTO orders SELECT n, 'new' FROM generate_series(1, 500) n;
+-- bad
+ALTER TYPE state ADD VALUE 'sent' BEFORE 'paid';
+-- near: a label at the end
+ALTER TYPE state ADD VALUE 'sent';

@@ -1,0 +1,10 @@
+-- old
+CREATE TABLE customers (id integer PRIMARY KEY, name text);
+INSERT INTO customers SELECT n, n::text FROM generate_series(1, 500) n;
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, total integer, note text, code varchar(20), placed timestamp);
+INSERT INTO orders SELECT n, n, n, n::text, n::text, now() FROM generate_series(1, 500) n;
+-- bad
+ALTER TABLE orders ADD CONSTRAINT key FOREIGN KEY (customer) REFERENCES customers;
+-- near: columns that an index begins with
+CREATE INDEX orders_customer ON orders (customer, id);
+ALTER TABLE orders ADD CONSTRAINT key FOREIGN KEY (customer) REFERENCES customers;
