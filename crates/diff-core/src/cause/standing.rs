@@ -55,6 +55,14 @@ impl Standing {
                 None => standing.unknown.push(text.clone()),
             }
         }
+        // What stands before a version that failed was done.
+        for text in ledger.failed.iter().filter(|_| ledger.tool == Tool::Migrate) {
+            let place = keys.iter().position(|keys| keys.contains(&settled(text))).unwrap_or_default();
+            if let Some(before) = place.checked_sub(1) {
+                standing.applied[before] = true;
+                standing.at.push(history[before].id.clone());
+            }
+        }
         standing.complete(ledger.tool, history);
         standing
     }
@@ -190,6 +198,20 @@ mod tests {
         check(&plain, Tool::Migrate, &["2"], &[0, 1], &[]);
         check(&plain, Tool::SchemaMigrations, &["2"], &[1], &[]);
         check(&plain, Tool::SchemaMigrations, &["0001_a.up.sql"], &[0], &[]);
+    }
+
+    #[test]
+    fn a_version_that_failed_comes_after_those_that_did_not() {
+        let history = [
+            revision("1", &[], "1_a.up.sql"),
+            revision("2", &["1"], "2_b.up.sql"),
+            revision("3", &["2"], "3_c.up.sql"),
+        ];
+        let books = Ledger { failed: vec!["3".into()], ..ledger(Tool::Migrate, &[]) };
+        let standing =
+            Standing::of(&snapshot(vec![books], Vec::new()), &snapshot(Vec::new(), history.to_vec()));
+        assert_eq!((standing.applied, standing.at), (vec![true, true, false], vec!["2".to_owned()]));
+        assert_eq!(standing.failed, ["3"]);
     }
 
     #[test]

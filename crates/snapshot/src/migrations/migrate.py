@@ -259,6 +259,7 @@ class Guard:
         place["ssl"] = self.shadow.get("sslmode") or False
         connect = module.connect
         module.connect = lambda _dsn=None, **told: connect(**self.led(told, **place))
+        module.connection.connect = module.connect  # What its pools call.
 
     def lead_pg8000(self, module):
         place = {name: self.shadow.get(name) for name in ("host", "user", "password")}
