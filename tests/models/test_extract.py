@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # What the script leaves behind is tested.
 HERE = pathlib.Path(__file__).resolve().parent
-PARTS = ["main", "project", "sources", "statements", "failures"]  # As the command joins them.
+PARTS = ["main", "models", "project", "sources", "statements", "failures"]  # As the command joins them.
 FOLDER = HERE.parents[1] / "crates" / "snapshot" / "src" / "models" / "extract"
 SCRIPT = b"".join((FOLDER / f"{part}.py").read_bytes() for part in PARTS)
 VERSION = tuple(int(part) for part in sqlalchemy.__version__.split(".")[:2])

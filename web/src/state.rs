@@ -277,12 +277,17 @@ impl State {
     fn settle(&mut self, id: FileId, status: Status) {
         let before = self.files.pair;
         let is_first = before.is_none();
+        // What the migrations tell is part of every answer.
+        let tells = matches!(&status, Status::Open(head) if head.migrations > 0);
         self.files.settle(id, status);
         if self.files.pair == before {
+            if tells {
+                self.forget();
+            }
             return;
         }
         self.forget();
-        if is_first && !self.is_led && self.files.open_ids().len() > 2 {
+        if is_first && !self.is_led && self.files.comparable() > 2 {
             self.view = View::Matrix;
         }
     }

@@ -1,6 +1,6 @@
 //! The whole way from two snapshots to the report, under what is known of renames.
 
-use crate::{Change, Delta, Diff, DiffOptions, Report, Snapshot, collect, diff, plan};
+use crate::{Change, Delta, Diff, DiffOptions, Migrations, Report, Snapshot, collect, diff, plan};
 
 /// Two snapshots, compared.
 #[derive(Clone, Debug)]
@@ -26,6 +26,27 @@ pub struct Compared {
 /// assert_eq!(compared.report.entries[0].rule, Some("renamed"));
 /// ```
 pub fn compare(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Compared {
+    let (renamed, diff) = apart(old, new, options);
+    let report = Report::new(renamed.as_ref().unwrap_or(old), new, &diff, options);
+    Compared { renamed, diff, report }
+}
+
+impl Compared {
+    /// Tells at each entry of the report why it is there, under what is known of renames.
+    pub fn tell_causes(
+        &mut self,
+        old: &Snapshot,
+        new: &Snapshot,
+        migrations: Migrations<'_>,
+        options: &DiffOptions,
+    ) {
+        let apart = |old: &Snapshot, new: &Snapshot| apart(old, new, options).1;
+        self.report.tell_causes_by(old, new, &self.diff, migrations, &apart, &options.renames);
+    }
+}
+
+/// What stands, under the names that new has for it, where something is renamed; and the differences.
+fn apart(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> (Option<Snapshot>, Diff) {
     let known = plan::known(old, new, &options.renames);
     // Those that can be are asked for without fail.
     let renames = plan::asked(old, new, &known).unwrap_or_default();
@@ -44,6 +65,5 @@ pub fn compare(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Compare
         found.deltas.push(Delta { id: rename.to.clone(), change });
     }
     found.deltas = collect::sorted_by(found.deltas, |a, b| a.id.cmp(&b.id));
-    let report = Report::new(old, new, &found, options);
-    Compared { renamed, diff: found, report }
+    (renamed, found)
 }

@@ -448,7 +448,12 @@ mod tests {
         let mut old = snapshot(&column("a", r#""type": "text", "nullable": true"#));
         let table: ObjectId = "table:public.t".parse().unwrap();
         old.source = Source {
-            ledgers: vec![Ledger { table: table.clone(), revisions: vec!["1".into()] }],
+            ledgers: vec![Ledger {
+                table: table.clone(),
+                tool: crate::Tool::Alembic,
+                revisions: vec!["1".into()],
+                failed: Vec::new(),
+            }],
             ..Source::default()
         };
         let found = diff(&old, &snapshot(""), &DiffOptions::default());

@@ -24,6 +24,7 @@
 mod accept;
 mod agreement;
 mod body;
+mod cause;
 pub mod collect;
 mod compare;
 mod diff;
@@ -43,6 +44,7 @@ mod snapshot;
 pub use accept::{Accepted, Baseline, BaselineError};
 pub use agreement::{Agreement, Standing};
 pub use body::*;
+pub use cause::{Cause, CauseFound, Causes, Migrations};
 pub use compare::{Compared, compare};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use gate::{Gate, GateError};
@@ -59,5 +61,5 @@ pub use rules::{
     Advice, Hazard, Lock, Locked, Mode, On, RULES, Rule, Severity, Work, in_units, is_beside, rule,
 };
 pub use snapshot::{
-    Coverage, FORMAT, Finding, Ledger, Object, Origin, Size, Snapshot, SnapshotError, Source,
+    Coverage, FORMAT, Finding, Ledger, Object, Origin, Revision, Size, Snapshot, SnapshotError, Source, Tool,
 };

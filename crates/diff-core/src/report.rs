@@ -12,8 +12,8 @@ use strum::IntoEnumIterator;
 use crate::render::value;
 use crate::rules::{self, Advice, Advised, Context, Hazard, Locked, Severity};
 use crate::{
-    Body, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot, Suggestion, collect,
-    plan,
+    Body, Cause, Causes, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot,
+    Suggestion, collect, plan,
 };
 pub use group::{Group, TABLE_GROUPS};
 use header::{information, not_compared, sides, totals};
@@ -42,6 +42,9 @@ pub struct Entry {
     /// The rule that speaks about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<&'static str>,
+    /// Why it is there, where the migrations tell; several where all three sides differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
     /// Rules that speak beside it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<&'static str>,
@@ -112,6 +115,9 @@ pub struct Report {
     pub advice: Vec<Advice>,
     /// What the reading found to be wrong with the sources themselves.
     pub findings: Vec<Finding>,
+    /// Why the differences are there, where the migrations tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub causes: Option<Causes>,
     /// What may be one object under two names. Nothing is taken for granted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<Suggestion>,
@@ -141,6 +147,7 @@ impl Report {
             totals: totals(old, new, diff, options, &entries),
             advice: advice(&entries),
             findings: [&old.findings[..], &new.findings[..]].concat(),
+            causes: None,
             suggestions: plan::suggest(diff),
             information: information(old, new, options, accepted),
             not_compared: not_compared(old, new, diff, &old_side, &new_side),
@@ -267,6 +274,7 @@ fn entry(
         new: None,
         origin: origin(delta, context.new),
         rule: rule.map(|rule| rule.id),
+        causes: Vec::new(),
         beside: beside.iter().map(|rule| rule.id).collect(),
         hazards: rules::hazards(&speaking, &locks, context.is_empty(&delta.id)),
         locks,

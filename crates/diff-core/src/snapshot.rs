@@ -44,7 +44,7 @@ pub struct Snapshot {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// `database`, `models`, `sql`.
+    /// `database`, `models`, `migrations`, `sql`.
     #[serde(default)]
     pub kind: String,
     /// What people call it: `shop@db.internal`, `shop.models`. Never with a password.
@@ -62,6 +62,9 @@ pub struct Source {
     /// The tables in which migrations keep their books.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ledgers: Vec<Ledger>,
+    /// Of migrations: the revisions that were built, each after those that it follows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Revision>,
 }
 
 /// A table in which migrations keep their books.
@@ -70,8 +73,64 @@ pub struct Source {
 pub struct Ledger {
     /// The table.
     pub table: ObjectId,
+    /// Whose books they are.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tool: Tool,
     /// The revisions it names, sorted.
     pub revisions: Vec<String>,
+    /// Those that began and did not come to their end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+}
+
+impl Ledger {
+    /// What people say that a database is at: of books with a row for each migration the last one alone.
+    pub fn at(&self) -> Vec<String> {
+        match self.tool {
+            Tool::Alembic | Tool::Migrate => self.revisions.clone(),
+            // Versions are as long as each other, or the longer one is the later one.
+            Tool::Flyway | Tool::SchemaMigrations => {
+                let last = self.revisions.iter().max_by_key(|version| (version.len(), *version));
+                last.into_iter().cloned().collect()
+            }
+            // There are many applications, each with a last one of its own.
+            Tool::Django => Vec::new(),
+        }
+    }
+}
+
+/// A tool that runs migrations, by how it keeps its books.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// Alembic: the revisions that nothing applied follows.
+    #[default]
+    Alembic,
+    /// Django: each migration, as `app.name`.
+    Django,
+    /// Flyway: each version.
+    Flyway,
+    /// golang-migrate: the last version alone.
+    Migrate,
+    /// What keeps a `schema_migrations` with each version: dbmate, Rails, and others.
+    SchemaMigrations,
+}
+
+/// A migration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revision {
+    /// What the ledger calls it.
+    pub id: String,
+    /// The revisions that come right before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follows: Vec<String>,
+    /// Its file, relative to the project where it can be.
+    pub file: String,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a source can say about a schema.
@@ -314,6 +373,12 @@ impl Snapshot {
             objects: collect::map(kept.map(|(id, object)| (id.clone(), object.clone()))),
             sizes: self.sizes.clone(),
         }
+    }
+
+    /// The revisions that Alembic's ledgers name.
+    pub fn alembic_revisions(&self) -> impl Iterator<Item = &String> {
+        let ledgers = self.source.ledgers.iter().filter(|ledger| ledger.tool == Tool::Alembic);
+        ledgers.flat_map(|ledger| &ledger.revisions)
     }
 
     /// The objects of one kind.

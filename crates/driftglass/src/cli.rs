@@ -8,8 +8,8 @@ use diff_core::{Gate, Rename};
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
 /// REF is a database (postgres://…, or db: for libpq's environment), SQLAlchemy models (models:package.module,
-/// models:package.module:Base), SQL files (sql:schema.sql, sql:folder), a snapshot (FILE.json or FILE.json.gz, - for
-/// standard input) or empty: for a new database.
+/// models:package.module:Base), migrations of Alembic's (alembic:alembic.ini), SQL files (sql:schema.sql, sql:folder), a
+/// snapshot (FILE.json or FILE.json.gz, - for standard input) or empty: for a new database.
 ///
 /// Exit status: 0 the two sides agree, 1 they differ, 2 it could not be told.
 #[derive(Debug, Parser)]
@@ -95,6 +95,9 @@ pub(crate) struct SnapshotArgs {
     /// Of models: the database whose extensions, functions and types they take for granted.
     #[arg(long, value_name = "REF")]
     pub(crate) beside: Option<String>,
+    /// Of migrations: build those up to this one alone.
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) up_to: Option<String>,
     /// Leave out time, host and tool version, so that equal schemas give equal files.
     #[arg(long)]
     pub(crate) no_provenance: bool,
@@ -143,7 +146,7 @@ pub(crate) struct PlanArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Alembic")]
 pub(crate) struct Migration {
-    /// The folder of revisions [default: `migrations` of driftglass.toml, alembic.ini, pyproject.toml].
+    /// The folder of revisions, or sql:DIR [default: `migrations` of driftglass.toml, alembic.ini, pyproject.toml].
     #[arg(long, value_name = "DIR")]
     pub(crate) migrations: Option<PathBuf>,
     /// What the revision does, in a line [default: bring the database to the models].
@@ -187,6 +190,9 @@ pub(crate) struct CheckArgs {
     /// With --fix: an object that has another name in the models, such as table:public.users=accounts; repeatable.
     #[arg(long = "rename", value_name = "ID=NAME", requires = "fix")]
     pub(crate) renames: Vec<Rename>,
+    /// Do not build the migrations; why the differences are there is not told then.
+    #[arg(long)]
+    pub(crate) no_migrations: bool,
     #[command(flatten)]
     pub(crate) migration: Migration,
     #[command(flatten)]

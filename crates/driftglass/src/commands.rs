@@ -3,10 +3,12 @@
 use anyhow::{Context, Result, anyhow, bail};
 use diff_core::render::{self, json, text};
 use diff_core::{
-    Agreement, DiffOptions, LINTS, Lint, Pattern, Plan, PlanOptions, Rename, Snapshot, compare, plan,
+    Agreement, DiffOptions, LINTS, Lint, Migrations, Pattern, Plan, PlanOptions, Rename, Snapshot, compare,
+    plan,
 };
-use snapshot::{ModelOptions, Options, Reference, ShadowOptions};
+use snapshot::{Extent, ModelOptions, Options, Reference, ShadowOptions};
 
+use crate::causes::{self, Built};
 use crate::cli::{
     CheckArgs, Cli, Command, CompareArgs, DiffArgs, Format, LintArgs, PlainFormat, PlanArgs, PlanFormat,
     Planning, ReportArgs, Selection, ShadowCommand, SnapshotArgs, Sources, ViewArgs,
@@ -35,9 +37,9 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
 }
 
 /// What was typed for all commands, and what the project has set.
-struct Session<'a> {
+pub(crate) struct Session<'a> {
     sources: &'a Sources,
-    config: Config,
+    pub(crate) config: Config,
 }
 
 impl Session<'_> {
@@ -46,7 +48,8 @@ impl Session<'_> {
             Some(reference) => Some(self.read(reference, None).await?),
             None => None,
         };
-        let mut snapshot = self.read(&args.reference, beside.as_ref()).await?;
+        let extent = args.up_to.clone().map_or(Extent::All, Extent::UpTo);
+        let mut snapshot = self.read_part(&args.reference, beside.as_ref(), extent).await?;
         if args.no_provenance {
             snapshot.source.taken_at = None;
             snapshot.source.tool = None;
@@ -76,7 +79,7 @@ impl Session<'_> {
 
     async fn diff(&self, args: &DiffArgs) -> Result<bool> {
         let (old, new) = self.read_both(&args.old, &args.new).await?;
-        self.report(&old, &new, &args.report)
+        self.report(&old, &new, &Built::default(), &args.report)
     }
 
     async fn plan(&self, args: &PlanArgs) -> Result<bool> {
@@ -162,7 +165,8 @@ impl Session<'_> {
         let models = if models.starts_with("models:") { models.clone() } else { format!("models:{models}") };
         let migrations = args.fix.then(|| revision::folder(&self.config, &args.migration)).transpose()?;
         let (old, new) = self.read_both(&self.database(args), &models).await?;
-        let is_in_sync = self.report(&old, &new, &args.report)?;
+        let built = causes::build(self, args, &old).await?;
+        let is_in_sync = self.report(&old, &new, &built, &args.report)?;
         if let Some(migrations) = migrations.filter(|_| !is_in_sync) {
             let planning = PlanOptions {
                 diff: self.diff_options(&[&old, &new], &args.report.selection)?,
@@ -257,12 +261,32 @@ impl Session<'_> {
             let snapshot = self.read(reference, read.first()).await?;
             read.push(snapshot);
         }
+        // What the database's own migrations build tells what was changed by hand.
+        for (reference, place) in references.iter().zip(0..).skip(1) {
+            let own = match causes::own(&read[0], &read[place]) {
+                Some(extent) if !is_file(reference) => {
+                    self.read_part(reference, read.first(), extent).await?
+                }
+                _ => continue,
+            };
+            read.push(own);
+        }
         Ok(read)
     }
 
     async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {
+        self.read_part(reference, beside, Extent::All).await
+    }
+
+    /// Reads a source; of migrations as many as `extent` says.
+    pub(crate) async fn read_part(
+        &self,
+        reference: &str,
+        beside: Option<&Snapshot>,
+        extent: Extent,
+    ) -> Result<Snapshot> {
         let reference: Reference = self.config.resolve(reference)?.parse()?;
-        let mut snapshot = snapshot::read(&reference, &self.options(beside)).await?;
+        let mut snapshot = snapshot::read(&reference, &Options { extent, ..self.options(beside) }).await?;
         if !matches!(reference, Reference::File(_) | Reference::Stdin) {
             let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now());
             snapshot.source.taken_at = Some(now.to_string());
@@ -288,15 +312,22 @@ impl Session<'_> {
                 python,
             },
             beside: beside.cloned(),
+            extent: Extent::All,
         }
     }
 
     /// Compares, prints and writes; tells whether the two agree.
-    fn report(&self, old: &Snapshot, new: &Snapshot, args: &ReportArgs) -> Result<bool> {
+    fn report(&self, old: &Snapshot, new: &Snapshot, built: &Built, args: &ReportArgs) -> Result<bool> {
         let gates = gates::Set::new(&args.gates, &self.config)?;
         let options = self.diff_options(&[old, new], &args.selection)?;
         let options = DiffOptions { accepted: gates.accepted(), ..options };
-        let report = compare(old, new, &options).report;
+        let mut compared = compare(old, new, &options);
+        let migrations: Vec<&Snapshot> = built.snapshots.iter().collect();
+        if let Some(migrations) = Migrations::among(old, &migrations) {
+            compared.tell_causes(old, new, migrations, &options);
+        }
+        let mut report = compared.report;
+        report.information.extend(built.trouble.iter().cloned());
         if let Some(path) = &args.output {
             output::write_file(path, &json(&report))?;
         }
@@ -333,4 +364,9 @@ impl Session<'_> {
         }
         Ok(options)
     }
+}
+
+/// Whether a reference is a snapshot that was taken before.
+pub(crate) fn is_file(reference: &str) -> bool {
+    matches!(reference.parse(), Ok(Reference::File(_) | Reference::Stdin))
 }

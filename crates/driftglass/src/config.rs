@@ -27,7 +27,7 @@ pub(crate) struct Config {
     pub(crate) init: Option<String>,
     /// A server on which shadow databases may be created.
     pub(crate) shadow: Option<String>,
-    /// The folder of Alembic revisions.
+    /// The folder of Alembic revisions, or `sql:` and a folder of SQL files.
     pub(crate) migrations: Option<String>,
     /// Databases by name; `$NAME` in a URL stands for a variable.
     pub(crate) databases: BTreeMap<String, String>,
@@ -80,8 +80,12 @@ impl Config {
 }
 
 fn absolute(root: &Path, folder: &str) -> String {
-    let folder = PathBuf::from(folder);
-    root.join(folder).to_string_lossy().into_owned()
+    // A reference stays one.
+    let (scheme, folder) = match folder.split_once(':') {
+        Some((scheme @ ("sql" | "alembic"), folder)) => (format!("{scheme}:"), folder),
+        _ => (String::new(), folder),
+    };
+    format!("{scheme}{}", root.join(PathBuf::from(folder)).display())
 }
 
 /// Replaces `$NAME` and `${NAME}` by variables.

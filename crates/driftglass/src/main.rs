@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 the two sides agree, 1 they differ, 2 it could not be told.
 
+mod causes;
 mod cli;
 mod commands;
 mod config;

@@ -1,15 +1,15 @@
 //! The project's folder of Alembic revisions: where it is, what it ends in, and a new revision in it.
 
 mod python;
-mod settings;
+pub(crate) mod settings;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use diff_core::Snapshot;
 use diff_core::render::Revision;
+use diff_core::{Snapshot, Tool};
 
 use crate::output;
 use settings::Settings;
@@ -101,7 +101,8 @@ impl Migrations {
                 );
             }
         };
-        let at: Vec<&String> = database.source.ledgers.iter().flat_map(|ledger| &ledger.revisions).collect();
+        let at: Vec<&String> = database.alembic_revisions().collect();
+        let has_books = database.source.ledgers.iter().any(|ledger| ledger.tool == Tool::Alembic);
         if let Some(unknown) = at.iter().find(|id| !self.revisions.iter().any(|known| known.id == ***id)) {
             bail!(
                 "the database is at {unknown}, which is none of the migrations in {}: is it the right folder? Give \
@@ -114,9 +115,7 @@ impl Migrations {
                     .join(", ")
             );
         }
-        if let Some(head) =
-            head.as_ref().filter(|head| !database.source.ledgers.is_empty() && !at.contains(head))
-        {
+        if let Some(head) = head.as_ref().filter(|head| has_books && !at.contains(head)) {
             let at = at.first().map_or("no revision", |id| id.as_str());
             bail!(
                 "the database is at {at}, the migrations end in {head}: run `alembic upgrade head` first, so that \

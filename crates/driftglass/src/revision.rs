@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use diff_core::render::{Revision, alembic};
 use diff_core::{Action, Kind, Plan, Snapshot};
 
+use crate::causes;
 use crate::cli::Migration;
 use crate::config::Config;
 use crate::migrations::Migrations;
@@ -50,8 +51,13 @@ pub(crate) fn write(
 }
 
 fn find(config: &Config, typed: &Migration) -> Result<Option<Migrations>> {
-    let set = config.migrations.as_ref().map(Path::new);
-    Migrations::find(typed.migrations.as_deref().or(set))
+    let typed = typed.migrations.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let Some(given) = typed.as_ref().or(config.migrations.as_ref()) else { return Migrations::find(None) };
+    let meant = causes::meant(given);
+    match meant.strip_prefix("alembic:") {
+        Some(path) => Migrations::find(Some(Path::new(path))),
+        None => bail!("a revision of Alembic's is written into a folder of Alembic's, which {meant} is not"),
+    }
 }
 
 /// Writes the revision as a new file, and says where, and what comes next.

@@ -1,8 +1,9 @@
 //! Connections to PostgreSQL.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -80,6 +81,27 @@ impl Target {
         target.config.dbname(dbname);
         target.label = format!("shadow/{dbname}");
         target
+    }
+
+    /// Where it is and how to get in, by libpq's names, for who connects by other means; none for what only this
+    /// program can reach.
+    pub(crate) fn place(&self) -> Option<BTreeMap<&'static str, String>> {
+        let host = match self.config.get_hosts().first()? {
+            Host::Tcp(host) => host.clone(),
+            Host::Unix(folder) => folder.to_string_lossy().into_owned(),
+        };
+        let port = self.config.get_ports().first().copied().filter(|port| *port != 0)?;
+        let mut place = BTreeMap::from([("host", host), ("port", port.to_string())]);
+        place.insert("dbname", self.config.get_dbname()?.to_owned());
+        place.insert("user", self.config.get_user()?.to_owned());
+        if let Some(password) = self.config.get_password() {
+            place.insert("password", String::from_utf8_lossy(password).into_owned());
+        }
+        if self.tls.is_some() {
+            let mode = if self.config.get_ssl_mode() == SslMode::Require { "require" } else { "prefer" };
+            place.insert("sslmode", mode.to_owned());
+        }
+        Some(place)
     }
 
     /// `user@host/database`, for people.

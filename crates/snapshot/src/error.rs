@@ -76,7 +76,7 @@ pub enum Error {
         /// Why, and what to do.
         reason: String,
     },
-    /// The models cannot be imported, or are not what was named.
+    /// The models cannot be imported, or are not what was named; or the migrations cannot be run.
     #[error("{message}{}", below(.traceback, .hint))]
     Models {
         /// One line.

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! postgres://…  ──────────────────────────────► a database ──► catalog ──► Snapshot
-//! models:…      ──► models (DDL by Python) ──► shadow database ──┘
+//! models:…      ──► models (DDL by Python) ──► shadow database ──┤
+//! alembic:…     ──► migrations (by Python) ──► shadow database ──┤
 //! sql:…         ──► sql (files) ─────────────► shadow database ──┘
 //! empty:        ───────────────────────────────────────────────────────────► Snapshot
 //! FILE.json     ──────────────────────────────────────────────────────────► Snapshot
@@ -15,7 +16,9 @@ mod catalog;
 mod connect;
 mod error;
 mod interrupt;
+mod migrations;
 mod models;
+mod python;
 mod quote;
 mod reference;
 mod settings;
@@ -35,7 +38,7 @@ pub use verify::{Verified, Way, verify};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use diff_core::Snapshot;
+use diff_core::{Revision, Snapshot};
 
 /// Everything that reading a source may need.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +50,30 @@ pub struct Options {
     /// The database that models are compared with: its extensions, functions and types are given to the
     /// shadow database first, and its major version is preferred.
     pub beside: Option<Snapshot>,
+    /// Of migrations: which of them to build.
+    pub extent: Extent,
+}
+
+/// Which of the migrations to build.
+#[derive(Clone, Debug, Default)]
+pub enum Extent {
+    /// All of them.
+    #[default]
+    All,
+    /// This one, and what comes before it.
+    UpTo(String),
+    /// These; of Alembic's with what they follow, which cannot be left out.
+    Only(Vec<String>),
+}
+
+impl Extent {
+    /// How far it goes, behind a name: ` up to b2e7`.
+    fn words(&self, built: &[Revision]) -> String {
+        match (self, built.last()) {
+            (Self::All, _) | (_, None) => String::new(),
+            (_, Some(last)) => format!(" up to {}", last.id),
+        }
+    }
 }
 
 /// Reads the schema that `reference` means. User tables are never read, except migration ledgers.
@@ -60,6 +87,7 @@ pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, 
             interrupt::guard(catalog::read_database(&target)).await
         }
         Reference::Models(targets) => models::read(targets, options).await,
+        Reference::Alembic(path) => migrations::read(path, options).await,
         Reference::Sql(path) => sql::read(path, options).await,
         Reference::File(path) => read_file(path),
         Reference::Empty => Ok(Snapshot::of_new_database(options.beside.as_ref())),
@@ -78,7 +106,7 @@ pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, 
 /// # Errors
 /// Says what Python or pip had to complain about.
 pub fn install_server(options: &ModelOptions) -> Result<PathBuf, Error> {
-    shadow::install(&models::python_command(options))
+    shadow::install(&python::command(options))
 }
 
 fn read_file(path: &Path) -> Result<Snapshot, Error> {

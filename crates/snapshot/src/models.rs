@@ -12,7 +12,6 @@ use strum::IntoEnumIterator;
 use crate::error::{Error, reason};
 use crate::shadow::{Connection, with_database};
 use crate::{Options, catalog, interrupt};
-pub(crate) use python::command as python_command;
 use python::{Extracted, Statement};
 
 /// How models are imported.
@@ -64,8 +63,10 @@ const SELDOM_DECLARED: [&str; 9] = [
 pub(crate) async fn read(targets: &[String], options: &Options) -> Result<Snapshot, Error> {
     let major = options.beside.as_ref().and_then(|beside| server_major(&beside.source.server));
     let extracted = interrupt::guard(python::extract(targets, &options.models, major)).await?;
-    let shadow =
-        crate::ShadowOptions { python: Some(python_command(&options.models)), ..options.shadow.clone() };
+    let shadow = crate::ShadowOptions {
+        python: Some(crate::python::command(&options.models)),
+        ..options.shadow.clone()
+    };
     let (mut snapshot, findings, seeded) = with_database(&shadow, major, async |connection| {
         let seeded = match &options.beside {
             Some(beside) => seed::give(connection, beside, &extracted.statements).await?,

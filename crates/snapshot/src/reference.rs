@@ -13,6 +13,8 @@ pub enum Reference {
     Database(Option<String>),
     /// SQLAlchemy models: `package.module`, `package.module:Base` or a file, one or several.
     Models(Vec<String>),
+    /// Alembic's migrations: `alembic.ini`, or the folder that holds `env.py`.
+    Alembic(String),
     /// A file of DDL, or a folder of such files in name order.
     Sql(PathBuf),
     /// A snapshot file; packed with gzip or not.
@@ -37,13 +39,15 @@ impl FromStr for Reference {
             "db" => Err(refuse("driftglass.toml names no such database under [databases]")),
             "models" if rest.is_empty() => Err(refuse("name a module, such as models:shop.models")),
             "models" => Ok(Self::Models(rest.split(',').map(str::to_owned).collect())),
+            "alembic" if rest.is_empty() => Err(refuse("name alembic.ini, such as alembic:alembic.ini")),
+            "alembic" => Ok(Self::Alembic(rest.to_owned())),
             "sql" if rest.is_empty() => Err(refuse("name a file or folder, such as sql:schema.sql")),
             "sql" => Ok(Self::Sql(rest.into())),
             _ if is_postgres(scheme) => Ok(Self::Database(Some(text.to_owned()))),
             _ if rest.starts_with("//") => {
                 Err(refuse("only postgres:// and postgresql:// databases can be read"))
             }
-            "alembic" | "git" => Err(refuse("this kind of source cannot be read yet")),
+            "git" => Err(refuse("this kind of source cannot be read yet")),
             _ if mask(text) != text => Err(refuse("a database is written as postgres://user@host/database")),
             _ => Ok(Self::File(text.into())),
         }
@@ -76,6 +80,7 @@ impl fmt::Display for Reference {
             Self::Database(None) => write!(f, "db:"),
             Self::Database(Some(url)) => write!(f, "{}", mask(url)),
             Self::Models(targets) => write!(f, "models:{}", targets.join(",")),
+            Self::Alembic(path) => write!(f, "alembic:{path}"),
             Self::Sql(path) => write!(f, "sql:{}", path.display()),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Stdin => write!(f, "-"),
@@ -101,6 +106,7 @@ mod tests {
         check(url, &Reference::Database(Some(url.into())));
         check("models:shop.models", &Reference::Models(vec!["shop.models".into()]));
         check("models:a:Base,b:db", &Reference::Models(vec!["a:Base".into(), "b:db".into()]));
+        check("alembic:alembic.ini", &Reference::Alembic("alembic.ini".into()));
         check("sql:schema", &Reference::Sql("schema".into()));
         check("prod.json", &Reference::File("prod.json".into()));
         check("C:\\prod.json", &Reference::File("C:\\prod.json".into()));

@@ -92,8 +92,18 @@ impl Connection {
         let Some(role) = missing.filter(|role| !self.roles.borrow().contains(role)) else {
             return Err(error);
         };
-        self.client.batch_execute(&format!("CREATE ROLE {}", quote::ident(&role))).await?;
-        self.roles.borrow_mut().push(role);
+        self.make_role(&role).await
+    }
+
+    /// Makes a role, unless the server has it.
+    pub(crate) async fn make_role(&self, role: &str) -> Result<(), tokio_postgres::Error> {
+        match self.client.batch_execute(&format!("CREATE ROLE {}", quote::ident(role))).await {
+            Ok(()) => self.roles.borrow_mut().push(role.to_owned()),
+            // Names that begin with pg_ are the server's own.
+            Err(error)
+                if matches!(error.code(), Some(&SqlState::DUPLICATE_OBJECT | &SqlState::RESERVED_NAME)) => {}
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 }

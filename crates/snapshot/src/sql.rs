@@ -1,8 +1,9 @@
-//! SQL files: a dump, a schema file, a folder of migrations in name order, loaded into the shadow database.
+//! SQL files: a dump, a schema file, a folder of migrations by version, loaded into the shadow database.
 
+mod files;
 mod split;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diff_core::Snapshot;
 use tokio_postgres::error::ErrorPosition;
@@ -14,56 +15,40 @@ use split::split;
 
 /// Reads what the file, or the files of the folder, build.
 pub(crate) async fn read(path: &Path, options: &Options) -> Result<Snapshot, Error> {
-    let files = files(path)?;
+    let mut files = files::read(path)?;
+    files::limit(&mut files, &options.extent, path)?;
     let major = options.beside.as_ref().and_then(|beside| super::models::server_major(&beside.source.server));
     let mut snapshot = with_database(&options.shadow, major, async |connection| {
-        for (path, text) in &files {
-            load(connection, path, text).await?;
+        for file in &files {
+            run(connection, &file.path, &file.text).await?;
         }
-        // A file sets what the reader must not inherit, and may leave a transaction open.
-        let settle = async |sql: &str| connection.client.batch_execute(sql).await;
-        for sql in ["ROLLBACK", "RESET SESSION AUTHORIZATION", "RESET ALL"] {
-            settle(sql).await.map_err(|error| Error::Shadow(reason(&error)))?;
-        }
+        settle(connection).await?;
         catalog::read(&connection.client, &connection.target).await
     })
     .await?;
     // Files that never speak of owners or grants say nothing about them.
     for (words, attribute) in [("OWNER TO", "owner"), ("GRANT ", "grants")] {
-        if !files.iter().any(|(_, text)| text.to_ascii_uppercase().contains(words)) {
+        if !files.iter().any(|file| file.text.to_ascii_uppercase().contains(words)) {
             snapshot.coverage.unknown_attributes.insert(attribute.to_owned());
         }
     }
     snapshot.source.kind = "sql".to_owned();
-    snapshot.source.label = path.display().to_string();
+    snapshot.source.history = files::history(path, &files);
+    let up_to = options.extent.words(&snapshot.source.history);
+    snapshot.source.label = format!("{}{up_to}", path.display());
     Ok(snapshot)
 }
 
-/// The texts of the files, in name order.
-fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
-    let failed = |source| Error::ReadFile { path: path.to_owned(), source };
-    let paths = if path.is_dir() {
-        let entries = std::fs::read_dir(path).map_err(failed)?;
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
-        paths.sort();
-        paths
-    } else {
-        vec![path.to_owned()]
-    };
-    if paths.is_empty() {
-        let text = format!("sql:{}", path.display());
-        return Err(Error::Reference { text, reason: "the folder holds no .sql file".to_owned() });
+/// Puts a connection right after files: one sets what the reader must not inherit, and may leave a transaction open.
+pub(crate) async fn settle(connection: &Connection) -> Result<(), Error> {
+    for sql in ["ROLLBACK", "RESET SESSION AUTHORIZATION", "RESET ALL"] {
+        connection.client.batch_execute(sql).await.map_err(|error| Error::Shadow(reason(&error)))?;
     }
-    let read = |path: PathBuf| match std::fs::read_to_string(&path) {
-        Ok(text) => Ok((path, text.trim_start_matches('\u{feff}').to_owned())),
-        Err(source) => Err(Error::ReadFile { path, source }),
-    };
-    paths.into_iter().map(read).collect()
+    Ok(())
 }
 
 /// Runs the statements of a file.
-async fn load(connection: &Connection, path: &Path, text: &str) -> Result<(), Error> {
+pub(crate) async fn run(connection: &Connection, path: &Path, text: &str) -> Result<(), Error> {
     let refuse = |line: usize, reason: String| Error::Sql { path: path.to_owned(), line, reason };
     let statements = split(text).map_err(|foreign| {
         refuse(foreign.line, format!("{} is for psql alone; leave it out", foreign.text))

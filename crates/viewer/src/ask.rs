@@ -131,7 +131,7 @@ impl Fate {
 pub struct Head {
     /// The file's name.
     pub name: String,
-    /// `database`, `models`, `sql`.
+    /// `database`, `models`, `migrations`, `sql`.
     pub kind: String,
     /// What people call the source.
     pub label: String,
@@ -147,6 +147,8 @@ pub struct Head {
     pub tables: usize,
     /// Its size in bytes, unpacked.
     pub bytes: usize,
+    /// How many migrations it tells of.
+    pub migrations: usize,
     /// Tells files of equal content.
     pub digest: String,
 }
@@ -198,6 +200,8 @@ pub enum Grouping {
     Risk,
     /// The rules that speak.
     Cause,
+    /// Why it is there, as the migrations tell.
+    Why,
 }
 
 /// How the list is to be.

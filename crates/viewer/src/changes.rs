@@ -20,6 +20,7 @@ pub(crate) fn changes(comparison: &Comparison, listing: &Listing) -> Changes {
         Grouping::Kind => tree.by(&shown, |entry| entry.group as usize, kind_title),
         Grouping::Risk => tree.by(&shown, risk, risk_title),
         Grouping::Cause => tree.by(&shown, cause, cause_title),
+        Grouping::Why => tree.by(&shown, why, why_title),
     }
     let mut seen = BTreeSet::new();
     let named = tree.rows.iter().filter_map(|row| row.object.as_ref());
@@ -383,4 +384,17 @@ fn cause_title(entry: &Entry, _: &Report) -> (String, String) {
         return ("no rule speaks about it".to_owned(), String::new());
     };
     (rule.id.to_owned(), rule.effect.to_owned())
+}
+
+/// The first cause; what the migrations do not tell comes last.
+fn why(entry: &Entry) -> usize {
+    entry.causes.first().map_or(usize::MAX, |cause| *cause as usize)
+}
+
+fn why_title(entry: &Entry, report: &Report) -> (String, String) {
+    let Some(cause) = entry.causes.first() else {
+        return ("the migrations do not tell".to_owned(), String::new());
+    };
+    let found = report.causes.iter().flat_map(|causes| &causes.found).find(|found| found.cause == *cause);
+    (cause.label().to_owned(), found.map_or_else(String::new, |found| found.next.clone()))
 }

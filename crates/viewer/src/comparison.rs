@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use diff_core::{
-    Diff, DiffOptions, Entry, Kind, ObjectId, Pattern, Report, Severity, Snapshot, collect, diff,
+    Cause, Diff, DiffOptions, Entry, Kind, Migrations, ObjectId, Pattern, Report, Severity, Snapshot,
+    collect, diff,
 };
 
 use crate::ask::{Fate, Pair};
@@ -45,11 +46,16 @@ pub(crate) struct Comparison {
 pub(crate) type Dependents = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
 
 impl Comparison {
-    /// Compares two snapshots.
-    pub(crate) fn new(pair: Pair, old: Rc<Snapshot>, new: Rc<Snapshot>) -> Self {
+    /// Compares two snapshots. Where `others` hold what the migrations build, they tell the causes.
+    pub(crate) fn new(pair: Pair, old: Rc<Snapshot>, new: Rc<Snapshot>, others: &[Rc<Snapshot>]) -> Self {
         let options = options(&pair);
         let diff = diff(&old, &new, &options);
-        let report = Report::new(&old, &new, &diff, &options);
+        let mut report = Report::new(&old, &new, &diff, &options);
+        let others: Vec<&Snapshot> = others.iter().map(AsRef::as_ref).collect();
+        let is_way_back = old.source.kind == "database" && new.source.history.is_empty();
+        if let Some(migrations) = Migrations::among(&old, &others).filter(|_| is_way_back) {
+            report.tell_causes(&old, &new, &diff, migrations, &options);
+        }
         let sections = sections(&report, &old, &new);
         let words = report.entries.iter().map(|entry| words(entry, &report)).collect();
         Self {
@@ -188,5 +194,11 @@ fn words(entry: &Entry, report: &Report) -> String {
         entry.rule.map(str::to_owned),
         origin,
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+    let causes = entry.causes.iter().flat_map(|cause| [cause_word(*cause), cause.label().to_owned()]);
+    parts.into_iter().flatten().chain(causes).collect::<Vec<_>>().join("\n").to_lowercase()
+}
+
+/// What the filter finds a cause by, and nothing else: `cause:changed-by-hand`.
+pub(crate) fn cause_word(cause: Cause) -> String {
+    ["cause:", &cause.label().replace(' ', "-")].concat()
 }

@@ -102,9 +102,7 @@ fn alembic(up: &Plan, comparison: &mut Comparison, way: &Way) -> Result<(String,
     let (old, new) = ends(comparison, way.is_back);
     let options = options(comparison, way)?.reversed();
     let down = planned(comparison, way, &new, &old, &options)?;
-    let revisions = |snapshot: &Snapshot| {
-        snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).next()
-    };
+    let revisions = |snapshot: &Snapshot| snapshot.alembic_revisions().next().cloned();
     let message = "bring the schema over".to_owned();
     let revision = render::Revision::new(&old, &new, revisions(&old), message);
     let file = format!("{}_bring_the_schema_over.py", revision.id);

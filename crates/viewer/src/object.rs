@@ -119,6 +119,7 @@ fn difference(index: usize, entry: &Entry) -> Difference {
         beside: entry.beside.iter().copied().filter_map(AdviceView::of).collect(),
         costs: entry.locks.iter().filter(|lock| lock.is_long()).map(Locked::sentence).collect(),
         origin: entry.origin.as_ref().map(ToString::to_string),
+        causes: entry.causes.iter().map(|cause| cause.label()).collect::<Vec<_>>().join(" · "),
     }
 }
 

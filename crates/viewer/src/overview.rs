@@ -7,7 +7,7 @@ use itertools::Itertools as _;
 
 use crate::ask::{Fate, GroupCount, Overview, Risk, SchemaCount};
 use crate::changes::{after, fold, folds, loses_data, schema};
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, cause_word};
 
 /// So many differences of a risk are named.
 const EXAMPLES: usize = 4;
@@ -29,6 +29,8 @@ pub(crate) fn overview(comparison: &Comparison) -> Overview {
         is_in_sync: report.is_in_sync(),
         losses: entries.iter().filter(|entry| loses_data(entry)).count(),
         fates: FATES.into_iter().zip(counts).collect(),
+        standing: report.causes.as_ref().map_or_else(String::new, |causes| causes.standing.clone()),
+        causes: report.causes.iter().flat_map(|causes| &causes.found).map(cause).collect(),
         groups: groups(report),
         risks: risks(comparison),
         folds: folds(report, 0..entries.len())
@@ -42,6 +44,24 @@ pub(crate) fn overview(comparison: &Comparison) -> Overview {
         not_compared: report.not_compared.clone(),
         ignored: comparison.diff.not_compared.ignored,
         objects: comparison.sections.iter().map(|it| (it.id.to_string(), it.mark.clone())).collect(),
+    }
+}
+
+fn cause(found: &diff_core::CauseFound) -> Risk {
+    let mut effect = found.cause.label().to_owned();
+    if let [first, rest @ ..] = found.revisions.as_slice() {
+        let last = rest.last().map_or("", String::as_str);
+        effect =
+            [effect.as_str(), " (", first, if last.is_empty() { "" } else { " to " }, last, ")"].concat();
+    }
+    Risk {
+        rule: cause_word(found.cause),
+        severity: diff_core::Severity::Low,
+        is_loss: false,
+        effect,
+        remedy: found.next.clone(),
+        count: found.count,
+        examples: Vec::new(),
     }
 }
 

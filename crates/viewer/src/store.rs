@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use diff_core::{DiffOptions, Kind, ObjectId, Pattern, Snapshot, json};
+use diff_core::{DiffOptions, Kind, Ledger, ObjectId, Pattern, Snapshot, json};
 
 use crate::ask::{Answer, Ask, FileId, Head, Pair};
 use crate::comparison::Comparison;
@@ -35,22 +35,29 @@ impl Store {
             label: source.label.clone(),
             server: source.server.clone(),
             taken_at: source.taken_at.clone(),
-            revisions: source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
+            revisions: source.ledgers.iter().flat_map(Ledger::at).collect(),
             objects: snapshot.objects.len(),
             tables: snapshot.of_kind(Kind::Table).count(),
             bytes: bytes.len(),
+            migrations: snapshot.source.history.len(),
             digest: snapshot.digest.clone(),
         };
         self.close(id);
+        if head.migrations > 0 {
+            self.compared = None;
+        }
         self.files.push((id, Rc::new(snapshot)));
         Ok(head)
     }
 
     /// Forgets a file.
     pub fn close(&mut self, id: FileId) {
+        let is_of_migrations = self.file(id).is_ok_and(|snapshot| !snapshot.source.history.is_empty());
         self.files.retain(|(known, _)| *known != id);
-        self.compared =
-            self.compared.take().filter(|compared| ![compared.pair.old, compared.pair.new].contains(&id));
+        let stays = |compared: &Comparison| {
+            ![compared.pair.old, compared.pair.new].contains(&id) && !is_of_migrations
+        };
+        self.compared = self.compared.take().filter(stays);
     }
 
     /// Answers a question; a file that is not open is said to be so.
@@ -130,7 +137,12 @@ impl Store {
     fn compared(&mut self, pair: &Pair) -> Result<&mut Comparison, String> {
         let made = match self.compared.take().filter(|compared| compared.pair == *pair) {
             Some(known) => known,
-            None => Comparison::new(pair.clone(), self.file(pair.old)?, self.file(pair.new)?),
+            None => {
+                let is_other = |(id, _): &&(FileId, Rc<Snapshot>)| ![pair.old, pair.new].contains(id);
+                let others: Vec<_> =
+                    self.files.iter().filter(is_other).map(|(_, it)| Rc::clone(it)).collect();
+                Comparison::new(pair.clone(), self.file(pair.old)?, self.file(pair.new)?, &others)
+            }
         };
         Ok(self.compared.insert(made))
     }

@@ -224,3 +224,53 @@ fn the_large_pair_differs_in_one_table_of_a_hundred() {
     assert_eq!((told.totals.differences, told.objects.len()), (10, 10));
     assert!(!told.folds.is_empty(), "some are the same");
 }
+
+/// A snapshot of one table with these columns.
+fn columns(source: &str, names: &[&str]) -> String {
+    let column = |name: &&str| {
+        let body = r#"{"body": {"column": {"position": 1, "type": "text", "nullable": true}}}"#;
+        format!(r#""column:public.t.{name}": {body}"#)
+    };
+    let columns: Vec<String> = names.iter().map(column).collect();
+    let objects = format!(r#""table:public.t": {{"body": {{"table": {{}}}}}}, {}"#, columns.join(", "));
+    format!(r#"{{"format": 1, "source": {{{source}}}, "objects": {{{objects}}}}}"#)
+}
+
+#[test]
+fn migrations_that_are_open_tell_why() {
+    let history = |ids: &str| format!(r#""kind": "migrations", "history": [{ids}]"#);
+    let (first, second) =
+        (r#"{"id": "a", "file": "a.py"}"#, r#"{"id": "b", "follows": ["a"], "file": "b.py"}"#);
+    let ledger = r#""kind": "database", "ledgers": [{"table": "table:public.l", "revisions": ["a"]}]"#;
+    let mut store = Store::default();
+    store.open(0, "database", columns(ledger, &["x", "hand"]).as_bytes()).unwrap();
+    store.open(1, "models", columns(r#""kind": "models""#, &["x", "y", "z"]).as_bytes()).unwrap();
+    assert_eq!(answer!(store, Ask::Overview(pair()), Overview).causes, []);
+    store.open(2, "at", columns(&history(first), &["x"]).as_bytes()).unwrap();
+    store.open(3, "head", columns(&history(&format!("{first}, {second}")), &["x", "y"]).as_bytes()).unwrap();
+    let told = answer!(store, Ask::Overview(pair()), Overview);
+    assert_eq!(told.standing, "The database is at a, 1 migration behind b.");
+    let listing = |text: &str| Listing {
+        filter: Filter { text: text.to_owned(), ..Filter::default() },
+        grouping: Grouping::Why,
+        ..Listing::default()
+    };
+    for cause in &told.causes {
+        let found = answer!(store, Ask::Changes(pair(), listing(&cause.rule)), Changes);
+        assert_eq!((found.shown, cause.count), (1, 1), "{cause:?}");
+    }
+    let all = answer!(store, Ask::Changes(pair(), listing("")), Changes);
+    let groups: Vec<&str> =
+        all.rows.iter().filter(|row| row.level == 1).map(|row| row.title.as_str()).collect();
+    assert_eq!(groups, ["migration missing", "migration not applied", "changed by hand"]);
+    let shown = answer!(store, Ask::Object(pair(), "table:public.t".to_owned()), Object).unwrap();
+    let causes: Vec<&str> =
+        shown.parts.iter().flat_map(|part| &part.changes).map(|one| one.causes.as_str()).collect();
+    assert_eq!(causes, ["migration not applied", "migration missing", "changed by hand"]);
+    // The other way round nothing is told: migrations lead to the models, not away from them.
+    let back = Pair { old: 1, new: 0, ignore: Vec::new() };
+    assert_eq!(answer!(store, Ask::Overview(back), Overview).causes, []);
+    store.close(3);
+    store.close(2);
+    assert_eq!(answer!(store, Ask::Overview(pair()), Overview).standing, "");
+}

@@ -21,6 +21,10 @@ pub struct Overview {
     pub losses: usize,
     /// Differences by fate: added, removed, altered, renamed.
     pub fates: Vec<(Fate, usize)>,
+    /// Where the database stands among the migrations; empty where they do not tell.
+    pub standing: String,
+    /// Why the differences are there, in the shape of rules: `rule` is what the filter finds them by.
+    pub causes: Vec<Risk>,
     /// Counts by kind of difference.
     pub groups: Vec<GroupCount>,
     /// The rules that speak, the worst first.
@@ -169,6 +173,8 @@ pub struct Difference {
     pub costs: Vec<String>,
     /// Where the model declares it.
     pub origin: Option<String>,
+    /// Why it is there, in a few words; empty where the migrations do not tell.
+    pub causes: String,
 }
 
 /// A rule as it is shown.

@@ -13,11 +13,13 @@ use crate::open::Desk;
 use crate::state::{Action, Step, View};
 use crate::text;
 
-const GROUPINGS: [(Grouping, &str, &str); 4] = [
+/// The last one where the migrations tell.
+const GROUPINGS: [(Grouping, &str, &str); 5] = [
     (Grouping::Table, "table", "Table"),
     (Grouping::Kind, "kind", "Kind"),
     (Grouping::Risk, "risk", "Risk"),
     (Grouping::Cause, "cause", "Cause"),
+    (Grouping::Why, "why", "Why"),
 ];
 
 /// The differences, and one object of them.
@@ -55,11 +57,13 @@ pub(crate) fn changes(desk: &Desk, state: &Shown) -> Html {
 fn head(desk: &Desk, state: &Shown) -> Html {
     let on_group = sends(desk, Action::Group);
     let is_whole = state.listing.is_whole;
+    let is_told = state.answers.overview().is_some_and(|told| !told.standing.is_empty());
+    let groupings = if is_told { &GROUPINGS[..] } else { &GROUPINGS[..4] };
     let is_by_table = state.listing.grouping == Grouping::Table;
     html! {
         <div class="list-head">
             if !state.is_single() {
-                { switch("grouping", "Sort by", &GROUPINGS, state.listing.grouping, &on_group) }
+                { switch("grouping", "Sort by", groupings, state.listing.grouping, &on_group) }
                 if is_by_table {
                     <label class="check">
                         <input type="checkbox" id="whole" checked={is_whole} onchange={acts(desk, move || Action::Whole(!is_whole))} />

@@ -40,6 +40,9 @@ pub(super) fn Difference(props: &Props) -> Html {
                 if let Some(origin) = &shown.origin {
                     <span class="origin"><span class="unseen">{ "Declared in " }</span>{ name::bare(origin) }</span>
                 }
+                if !shown.causes.is_empty() {
+                    <span class="cause">{ &shown.causes }</span>
+                }
                 { loss(shown.advice.as_ref()) }
                 { name::severity(shown.severity) }
             </div>

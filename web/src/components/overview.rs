@@ -26,6 +26,7 @@ pub(crate) fn Overview(props: &Props) -> Html {
     html! {
         <div class="overview">
             { verdict(&desk, told) }
+            { why(&desk, told) }
             if !told.groups.is_empty() {
                 <div class="columns">
                     <div>
@@ -117,6 +118,31 @@ fn verdict(desk: &Desk, told: &Told) -> Html {
                 if totals.only_old > 0 { { ", " }<b>{ text::grouped(totals.only_old) }</b>{ " only in old" } }
                 if totals.only_new > 0 { { ", " }<b>{ text::grouped(totals.only_new) }</b>{ " only in new" } }
             </p>
+        </section>
+    }
+}
+
+/// Where the database stands among the migrations, and what to do next about each cause.
+fn why(desk: &Desk, told: &Told) -> Html {
+    if told.standing.is_empty() {
+        return Html::default();
+    }
+    let row = |cause: &Risk| {
+        let filter = Filter { text: cause.rule.clone(), ..Filter::default() };
+        html! {
+            <li key={cause.rule.clone()} data-cause={cause.rule.clone()}>
+                <button type="button" class="reference" onclick={filtered(desk, filter)}>
+                    <b>{ cause.count }</b>{ " × " }{ name::bare(&cause.effect) }
+                </button>
+                <p class="remedy"><span class="arrow" aria-hidden="true">{ "→ " }</span>{ &cause.remedy }</p>
+            </li>
+        }
+    };
+    html! {
+        <section class="panel" aria-labelledby="why">
+            <h2 id="why">{ "Why" }</h2>
+            <p class="quiet">{ text::visible(&told.standing).into_owned() }</p>
+            <ul class="causes">{ for told.causes.iter().map(row) }</ul>
         </section>
     }
 }

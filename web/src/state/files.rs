@@ -63,6 +63,11 @@ impl File {
         }
     }
 
+    /// Whether it holds what migrations build, and says which.
+    pub(crate) fn is_of_migrations(&self) -> bool {
+        self.head().is_some_and(|head| head.migrations > 0)
+    }
+
     /// What people call it.
     pub(crate) fn label(&self) -> &str {
         match self.head() {
@@ -93,6 +98,11 @@ impl Files {
     /// The open files in their order.
     pub(crate) fn open_ids(&self) -> Vec<FileId> {
         self.all.iter().filter(|file| file.head().is_some()).map(|file| file.id).collect()
+    }
+
+    /// How many open files there are to compare: all but migrations.
+    pub(super) fn comparable(&self) -> usize {
+        self.all.iter().filter(|file| file.head().is_some() && !file.is_of_migrations()).count()
     }
 
     /// The file on a side.
@@ -178,6 +188,10 @@ impl Files {
         }
         let new: Vec<(FileId, Target)> =
             fresh.iter().filter(|file| file.head().is_some()).map(|file| (file.id, file.target)).collect();
+        // Migrations say why two others differ; they are compared themselves where there are no two others.
+        let sides: Vec<(FileId, Target)> =
+            new.iter().copied().filter(|(id, _)| !is_of_migrations(&fresh, *id)).collect();
+        let new = if sides.len() > 1 { sides } else { new };
         for file in &mut fresh {
             file.is_beside = file.head().is_some();
         }
@@ -270,6 +284,10 @@ impl Files {
             self.all.swap(a, b);
         }
     }
+}
+
+fn is_of_migrations(files: &[File], id: FileId) -> bool {
+    files.iter().filter(|file| file.id == id).any(File::is_of_migrations)
 }
 
 /// What stands comes before what should stand.

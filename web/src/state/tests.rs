@@ -232,3 +232,33 @@ fn an_address_that_names_the_overview_is_followed_with_three_files_too() {
     page.read(&[(OLD, &file("1")), (NEW, &file("2")), (THIRD, &file("3"))], Target::InOrder);
     assert_eq!(page.state.view, View::Overview);
 }
+
+/// What one migration builds, of which the database says that it has had it.
+fn migrations(data_type: &str) -> String {
+    let history = r#""history": [{"id": "a", "file": "a.py"}], "taken_at""#;
+    text("migrations", "2026-01-03", data_type).replacen(r#""taken_at""#, history, 1)
+}
+
+#[test]
+fn migrations_are_not_compared_and_tell_why() {
+    let (old, new) = (text("database", "2026-01-01", "integer"), text("models", "2026-01-02", "bigint"));
+    let built = migrations("integer");
+    let mut page = Page::new();
+    page.read(&[(OLD, &old), (NEW, &new), (THIRD, &built)], Target::InOrder);
+    assert_eq!((page.state.files.pair, page.state.view), (Some((OLD, NEW)), View::Overview));
+    let told = page.state.answers.overview().unwrap();
+    assert_eq!(told.causes.iter().map(|it| it.effect.as_str()).collect::<Vec<_>>(), ["migration missing"]);
+    // Opened later they change every answer, and so does closing them.
+    let mut page = Page::compared();
+    assert_eq!(page.state.answers.overview().unwrap().standing, "");
+    page.read(&[(THIRD, &built)], Target::Anywhere);
+    assert_eq!(page.state.files.pair, Some((OLD, NEW)));
+    assert_ne!(page.state.answers.overview().unwrap().standing, "");
+    page.store.close(THIRD);
+    page.act(Action::CloseFile(THIRD));
+    assert_eq!(page.state.answers.overview().unwrap().standing, "");
+    // Two files are compared whatever they are.
+    let mut page = Page::new();
+    page.read(&[(OLD, &old), (THIRD, &built)], Target::InOrder);
+    assert_eq!(page.state.files.pair, Some((OLD, THIRD)));
+}

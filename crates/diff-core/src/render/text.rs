@@ -51,6 +51,7 @@ impl Style {
 pub fn text(report: &Report, options: TextOptions) -> String {
     let mut page = Page { options, out: String::new() };
     page.header(report);
+    page.causes(report);
     page.findings(&report.findings);
     for (group, entries) in report.groups() {
         let title = group.title(&report.old.name, &report.new.name);
@@ -132,6 +133,22 @@ impl Page {
         }
     }
 
+    /// Where the database stands among the migrations, and a line for each cause.
+    fn causes(&mut self, report: &Report) {
+        let Some(causes) = &report.causes else { return };
+        self.line("");
+        self.paragraph("  ", 2, &causes.standing, None);
+        for found in &causes.found {
+            let label = self.paint(Style::Bold, found.cause.label());
+            let revisions = match found.revisions.as_slice() {
+                [] => String::new(),
+                some => format!(" ({})", self.few(some)),
+            };
+            self.line(&format!("  {:>4} × {label}{revisions}", found.count));
+            self.paragraph("         → ", 11, &found.next, None);
+        }
+    }
+
     fn verdict(&mut self, report: &Report) {
         let (mark, style) = match report.totals {
             totals if totals.high > 0 => ("✗", Style::High),
@@ -191,16 +208,18 @@ impl Page {
         let used = 6 + entry.id.dotted().chars().count() + what.chars().count();
         let is_text =
             [&entry.old, &entry.new].iter().any(|side| side.as_ref().is_some_and(|it| it.contains('\n')));
-        let origin = entry.origin.as_ref().map(ToString::to_string).unwrap_or_default();
+        let origin = entry.origin.as_ref().map(ToString::to_string);
+        let causes = entry.causes.iter().map(|cause| cause.label().to_owned());
+        let below = origin.into_iter().chain(causes).collect::<Vec<_>>().join(" · ");
         if is_text {
             self.line(&lead);
             self.definition(entry);
         } else {
             self.values(entry, report, &lead, used);
         }
-        if !origin.is_empty() {
-            let origin = self.paint(Style::Dim, &origin);
-            self.line(&format!("      {origin}"));
+        if !below.is_empty() {
+            let below = self.paint(Style::Dim, &below);
+            self.line(&format!("      {below}"));
         }
         if let (true, Some(rule)) = (self.options.verbose, entry.rule.and_then(rule)) {
             self.paragraph("      ", 6, rule.effect, Some(Style::Dim));
@@ -335,15 +354,16 @@ impl Page {
 
     /// The names of the objects that a recommendation is about, a few of them where there are many.
     fn objects(&self, ids: &[String]) -> String {
-        let mut text = String::new();
-        let shown = if self.options.verbose || ids.len() <= FEW + 1 { ids.len() } else { FEW };
-        for (index, id) in ids[..shown].iter().enumerate() {
-            let path = id.split_once(':').map_or(id.as_str(), |(_, path)| path);
+        let path = |id: &String| id.split_once(':').map_or(id.as_str(), |(_, path)| path).to_owned();
+        self.few(&ids.iter().map(path).collect::<Vec<_>>())
+    }
+
+    fn few(&self, names: &[String]) -> String {
+        let shown = if self.options.verbose || names.len() <= FEW + 1 { names.len() } else { FEW };
+        let mut text = names[..shown].join(", ");
+        if shown < names.len() {
             // Writing to a String cannot fail.
-            let _ = write!(text, "{}{path}", if index == 0 { "" } else { ", " });
-        }
-        if shown < ids.len() {
-            let _ = write!(text, " and {} more", ids.len() - shown);
+            let _ = write!(text, " and {} more", names.len() - shown);
         }
         text
     }

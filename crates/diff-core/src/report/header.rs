@@ -3,7 +3,7 @@
 use itertools::{EitherOrBoth, Itertools};
 
 use super::{Entry, Side, Totals, counted};
-use crate::{Body, Diff, DiffOptions, Kind, ObjectId, Severity, Snapshot, collect};
+use crate::{Body, Diff, DiffOptions, Kind, Ledger, ObjectId, Severity, Snapshot, collect};
 
 pub(super) fn sides(old: &Snapshot, new: &Snapshot) -> (Side, Side) {
     let kinds = (old.source.kind.as_str(), new.source.kind.as_str());
@@ -22,7 +22,7 @@ impl Side {
             label: snapshot.source.label.clone(),
             server: snapshot.source.server.clone(),
             taken_at: snapshot.source.taken_at.clone(),
-            revisions: snapshot.source.ledgers.iter().flat_map(|ledger| ledger.revisions.clone()).collect(),
+            revisions: snapshot.source.ledgers.iter().flat_map(Ledger::at).collect(),
         }
     }
 }

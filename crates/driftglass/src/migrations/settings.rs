@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 /// What Alembic is told.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// The folders of revisions, the first of them Alembic's own choice for new ones.
     pub(super) folders: Vec<PathBuf>,
     /// How a file is named: `%(rev)s_%(slug)s`.
@@ -18,7 +18,7 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Reads the settings of a folder; `None` where it has none of Alembic's.
-    pub(super) fn read(folder: &Path) -> Result<Option<Self>> {
+    pub(crate) fn read(folder: &Path) -> Result<Option<Self>> {
         let ini = folder.join("alembic.ini");
         if ini.is_file() {
             let text =

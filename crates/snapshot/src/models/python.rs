@@ -1,28 +1,23 @@
-//! Runs the extractor in the user's own Python, and reads what it sends back.
+//! What the extractor is told and sends back: the models' DDL, with the line of each object.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Stdio;
 
 use diff_core::{Finding, Origin};
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
 
 use super::ModelOptions;
 use crate::error::Error;
+use crate::python::{ask, command};
 
 /// One script, in parts; the last one calls the first.
 const SCRIPT: &str = concat!(
     include_str!("extract/main.py"),
+    include_str!("extract/models.py"),
     include_str!("extract/project.py"),
     include_str!("extract/sources.py"),
     include_str!("extract/statements.py"),
     include_str!("extract/failures.py"),
 );
-
-/// Stands before the answer: applications print whatever they like while they are imported.
-const MARK: u8 = 0x1e;
 
 /// What the extractor is told.
 #[derive(Serialize)]
@@ -50,7 +45,6 @@ pub(super) struct Extracted {
     failed_imports: Vec<FailedImport>,
     #[serde(default)]
     warnings: Vec<String>,
-    error: Option<Failure>,
 }
 
 /// One statement of DDL, in creation order.
@@ -90,15 +84,6 @@ struct FailedImport {
     error: String,
     file: Option<String>,
     line: Option<u32>,
-}
-
-#[derive(Deserialize)]
-struct Failure {
-    message: String,
-    #[serde(default)]
-    traceback: Option<String>,
-    #[serde(default)]
-    hint: Option<String>,
 }
 
 fn origin(file: Option<&String>, line: Option<u32>) -> Option<Origin> {
@@ -165,21 +150,12 @@ impl Extracted {
     }
 }
 
-/// The Python command: the one given, else the project's own environment, else `python3`.
-pub(crate) fn command(options: &ModelOptions) -> String {
-    options.python.clone().unwrap_or_else(|| {
-        let own = ".venv/bin/python";
-        if Path::new(own).exists() { own.to_owned() } else { "python3".to_owned() }
-    })
-}
-
 /// Imports the models and returns their DDL for a server of the given major version.
 pub(super) async fn extract(
     targets: &[String],
     options: &ModelOptions,
     major: Option<u32>,
 ) -> Result<Extracted, Error> {
-    let command = command(options);
     let request = Request {
         targets,
         server_version: major.map(|major| major * 10_000),
@@ -187,62 +163,5 @@ pub(super) async fn extract(
         environment: &options.environment,
         init: options.init.as_deref(),
     };
-    let request = serde_json::to_string(&request).expect("a request holds nothing JSON cannot");
-    let failed = |reason: String| Error::Python { command: command.clone(), reason };
-    let (stdout, stderr) = run(&command, &request).await.map_err(failed)?;
-    let Some(at) = stdout.iter().position(|byte| *byte == MARK) else {
-        return Err(failed(format!("it gave no answer; it said: {}", tail(&stderr))));
-    };
-    let extracted: Extracted = serde_json::from_slice(&stdout[at + 1..]).map_err(|error| {
-        failed(format!("its answer cannot be read ({error}); it said: {}", tail(&stderr)))
-    })?;
-    match extracted.error {
-        Some(Failure { message, traceback, hint }) => Err(Error::Models {
-            message,
-            traceback: traceback.unwrap_or_default(),
-            hint: hint.unwrap_or_default(),
-        }),
-        None => Ok(extracted),
-    }
-}
-
-/// Runs `command -` with the request and the script on standard input; gives both outputs. Not as an argument:
-/// those can be read by everybody on the machine, and settings may be secret.
-async fn run(command: &str, request: &str) -> Result<(Vec<u8>, Vec<u8>), String> {
-    let words = shlex::split(command).filter(|words| !words.is_empty()).ok_or("its quotes do not match")?;
-    let mut child = Command::new(&words[0])
-        .args(&words[1..])
-        .arg("-")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| format!("{error}; install Python, or name the command with --python"))?;
-    let stdin = child.stdin.take();
-    let script = script(request);
-    let feed = async {
-        if let Some(mut stdin) = stdin {
-            // A command that ends without reading explains itself on its outputs.
-            let _ = stdin.write_all(script.as_bytes()).await;
-        }
-    };
-    let (output, ()) = tokio::join!(child.wait_with_output(), feed);
-    let output = output.map_err(|error| error.to_string())?;
-    Ok((output.stdout, output.stderr))
-}
-
-/// The script, as if it had been called with the request. A JSON text is a literal of Python too.
-fn script(request: &str) -> String {
-    let literal = serde_json::to_string(request).expect("a text is JSON");
-    format!("import sys; sys.argv[1:] = [{literal}]\n{SCRIPT}")
-}
-
-/// The last lines of what a program said.
-fn tail(bytes: &[u8]) -> String {
-    const LINES: usize = 8;
-    let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text.lines().collect();
-    let last = lines[lines.len().saturating_sub(LINES)..].join("\n");
-    if last.is_empty() { "nothing".to_owned() } else { last }
+    ask(&command(options), SCRIPT, &request).await
 }

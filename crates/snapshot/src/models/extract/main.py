@@ -1,4 +1,5 @@
-"""Prints the DDL of SQLAlchemy models, with the source line of each object, as one line of JSON.
+"""Prints the DDL of SQLAlchemy models, with the source line of each object, as one line of JSON; or, with other parts
+behind this one, runs the migrations of a project.
 
 It runs inside the application's own Python, over standard input, so that nothing has to be installed there:
 
@@ -21,10 +22,12 @@ import functools  # noqa: E402
 import importlib  # noqa: E402
 import importlib.util  # noqa: E402
 import inspect  # noqa: E402
+import io  # noqa: E402
 import itertools  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import re  # noqa: E402
+import socket  # noqa: E402
 import traceback  # noqa: E402
 
 sys.dont_write_bytecode = True  # The application's folder may be read-only, and is not ours to fill.
@@ -59,7 +62,7 @@ def main():
     except Failure as failure:
         reply["error"] = failure.reply
     except BaseException as error:  # SystemExit as well: the reader must get an answer.
-        failure = Failure("create", "the models could not be read: " + summary(error), hint_for(error), error)
+        failure = Failure("create", UNREADABLE + ": " + summary(error), hint_for(error), error)
         failure.reply["traceback"] = failure.reply["traceback"] or traceback.format_exc(limit=-6)
         reply["error"] = failure.reply
     line = json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
@@ -87,49 +90,23 @@ def keep_output():
     return output
 
 
-def extract(options):
+def prepare(options):
+    """Sets variables and the import path, and imports SQLAlchemy: what comes before any code of the application."""
     os.environ.update({str(key): str(value) for key, value in (options.get("environment") or {}).items()})
     project = Project(options.get("path") or ["."])
     if importlib.util.find_spec("sqlalchemy"):  # Else the project may hold a copy.
         load_sqlalchemy()
     sys.path[:] = project.path + [entry for entry in sys.path if entry not in project.path]
     load_sqlalchemy()
-    sources = Sources(project)
+    return project
+
+
+def run_init(options):
     if options.get("init"):
         try:
             exec(compile(options["init"], "<init>", "exec"), {"__name__": "__init__"})
         except BaseException as error:
             raise Failure("import", "the init code failed: " + summary(error), hint_for(error), error)
-    targets = [Target(text, project) for text in options.get("targets") or []]
-    if not targets:
-        raise Failure("target", "no models were named", 'name a module, such as "app.models" or "app.models:Base"')
-    warnings = []
-    for target in targets:
-        target.load()
-    try:
-        orm.configure_mappers()  # Relationships may define tables of their own.
-    except Exception as error:
-        warnings.append("the mappers could not be configured, so tables may be missing: " + summary(error))
-    used = select(targets)
-    seen = find_metadata(project.modules())
-    labels = {id(metadata): label for metadata, label in used + seen}  # Found names are better than those asked for.
-    choices = {label: next((target.naming(label) for target in targets if target.holds(label)), label)
-               for label in labels.values()}
-    tables = [table for metadata, _ in used for table in metadata.tables.values()]
-    warnings += ["table %s is left out: %s" % (table.fullname, left_out(table)) for table in tables if left_out(table)]
-    statements = collect([(metadata, labels[id(metadata)]) for metadata, _ in used], choices,
-                         options.get("server_version") or 180000, sources, warnings)
-    chosen = {id(metadata) for metadata, _ in used}
-    listed = {id(metadata): metadata for metadata, _ in used + seen}
-    return {
-        "sqlalchemy": sqlalchemy.__version__,
-        "statements": statements,
-        "origins": [sources.origin(table) for table in tables if not left_out(table)],
-        "metadata": [{"label": labels[key], "tables": len(metadata.tables), "used": key in chosen}
-                     for key, metadata in listed.items()],
-        "failed_imports": [failed for target in targets for failed in target.failed],
-        "warnings": warnings,
-    }
 
 
 def load_sqlalchemy():
