@@ -29,6 +29,7 @@ pub(crate) struct Route {
     pub(crate) map: MapOptions,
     pub(crate) map_form: MapForm,
     pub(crate) ignore: Vec<String>,
+    pub(crate) renames: Vec<String>,
     /// The places of old and new among the open files.
     pub(crate) pair: Option<(usize, usize)>,
 }
@@ -105,13 +106,13 @@ impl Route {
         filter.schemas.iter().for_each(|it| put("schema", it));
         put("back", if self.way.is_back { "1" } else { "" });
         put("form", if self.way.is_alembic { "alembic" } else { "" });
-        self.way.renames.iter().for_each(|it| put("rename", it));
         self.way.only.iter().flatten().for_each(|it| put("only", it));
         put("map", if self.map_form == MapForm::Boxes { "" } else { word(&FORMS, &self.map_form) });
         if self.map != MapOptions::default() {
             put("near", &serde_json::to_string(&self.map).unwrap_or_default());
         }
         self.ignore.iter().for_each(|it| put("ignore", it));
+        self.renames.iter().for_each(|it| put("rename", it));
         if let Some((old, new)) = self.pair {
             put("cmp", &format!("{old}..{new}"));
         }
@@ -163,7 +164,7 @@ impl Route {
             "schema" => add(&mut filter.schemas, text),
             "back" => self.way.is_back = true,
             "form" => self.way.is_alembic = text == "alembic",
-            "rename" => self.way.renames.push(text.to_owned()),
+            "rename" => self.renames.push(text.to_owned()),
             "only" => add(self.way.only.get_or_insert_default(), text),
             "map" => self.map_form = value(&FORMS, text).unwrap_or_default(),
             "near" => self.map = json::read(text.as_bytes()).unwrap_or_default(),
@@ -206,15 +207,11 @@ mod tests {
             entry: Some(3),
             lens: Lens::Split,
             listing: Listing { filter, grouping: Grouping::Cause, is_whole: true, ..Listing::default() },
-            way: Way {
-                is_back: true,
-                is_alembic: true,
-                only: Some(["table:public.t".to_owned()].into()),
-                renames: vec!["table:public.a=b".to_owned()],
-            },
+            way: Way { is_back: true, is_alembic: true, only: Some(["table:public.t".to_owned()].into()) },
             map: MapOptions { hops: 2, ..MapOptions::default() },
             map_form: MapForm::Tiles,
             ignore: vec!["#owner".to_owned()],
+            renames: vec!["table:public.a=b".to_owned()],
             pair: Some((2, 0)),
         };
         for route in [plain, route] {

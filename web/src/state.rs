@@ -81,6 +81,8 @@ pub(crate) struct State {
     pub(crate) map_form: MapForm,
     /// Patterns of what is not compared.
     pub(crate) ignore: Vec<String>,
+    /// Objects that are the same under another name.
+    pub(crate) renames: Vec<String>,
     /// The objects that are ticked, for a migration of their own.
     pub(crate) picked: BTreeSet<String>,
     /// The marks of objects that were reviewed.
@@ -141,6 +143,8 @@ pub(crate) enum Action {
     Map(MapOptions),
     MapForm(MapForm),
     Ignore(Vec<String>),
+    /// These objects are the same under another name.
+    Rename(Vec<String>),
     /// The objects with these marks are reviewed.
     Reviewed(BTreeSet<String>),
     /// Open the palette, or search on; close it.
@@ -155,7 +159,7 @@ impl State {
     /// The files that are compared, and what of it is left out.
     pub(crate) fn pair(&self) -> Option<Pair> {
         let (old, new) = self.files.pair?;
-        Some(Pair { old, new, ignore: self.ignore.clone() })
+        Some(Pair { old, new, ignore: self.ignore.clone(), renames: self.renames.clone() })
     }
 
     /// Whether one file is looked at by itself.
@@ -265,6 +269,7 @@ impl State {
             Action::Map(map) => self.map = map,
             Action::MapForm(form) => self.map_form = form,
             Action::Ignore(patterns) => self.ignore = patterns,
+            Action::Rename(renames) => self.renames = renames,
             _ => {}
         }
     }
@@ -375,7 +380,7 @@ impl State {
     }
 
     fn follow(&mut self, route: Route) {
-        let Route { view, object, entry, lens, listing, way, map, map_form, ignore, pair } = route;
+        let Route { view, object, entry, lens, listing, way, map, map_form, ignore, renames, pair } = route;
         self.is_led = true;
         self.view = view;
         self.object = object.map(Into::into);
@@ -386,6 +391,7 @@ impl State {
         self.map = map;
         self.map_form = map_form;
         self.ignore = ignore;
+        self.renames = renames;
         self.files.wish(pair);
     }
 
@@ -401,6 +407,7 @@ impl State {
             map: self.map.clone(),
             map_form: self.map_form,
             ignore: self.ignore.clone(),
+            renames: self.renames.clone(),
             pair: self.files.pair_places(),
         }
     }

@@ -21,6 +21,9 @@ pub struct Pair {
     /// Differences that are left out, as `--ignore` takes them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
+    /// Objects that are the same under another name, as `--rename` takes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renames: Vec<String>,
 }
 
 impl Pair {
@@ -287,6 +290,4 @@ pub struct Way {
     pub is_alembic: bool,
     /// Only these objects, with everything in them; all where absent.
     pub only: Option<BTreeSet<String>>,
-    /// Objects that are the same under another name, as `--rename` takes them.
-    pub renames: Vec<String>,
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use diff_core::{
-    Cause, Diff, DiffOptions, Entry, Kind, Migrations, ObjectId, Pattern, Report, Severity, Snapshot,
-    collect, diff,
+    Cause, Compared, Diff, DiffOptions, Entry, Kind, Migrations, ObjectId, Pattern, Report, Severity,
+    Snapshot, collect, compare,
 };
 
 use crate::ask::{Fate, Pair};
@@ -28,7 +28,10 @@ pub(crate) struct Section {
 #[derive(Debug)]
 pub(crate) struct Comparison {
     pub(crate) pair: Pair,
+    /// What stands, under the names that new has for it.
     pub(crate) old: Rc<Snapshot>,
+    /// What stands, as it was read.
+    pub(crate) standing: Rc<Snapshot>,
     pub(crate) new: Rc<Snapshot>,
     pub(crate) diff: Diff,
     pub(crate) report: Report,
@@ -49,18 +52,21 @@ impl Comparison {
     /// Compares two snapshots. Where `others` hold what the migrations build, they tell the causes.
     pub(crate) fn new(pair: Pair, old: Rc<Snapshot>, new: Rc<Snapshot>, others: &[Rc<Snapshot>]) -> Self {
         let options = options(&pair);
-        let diff = diff(&old, &new, &options);
-        let mut report = Report::new(&old, &new, &diff, &options);
+        let mut compared = compare(&old, &new, &options);
         let others: Vec<&Snapshot> = others.iter().map(AsRef::as_ref).collect();
         let is_way_back = old.source.kind == "database" && new.source.history.is_empty();
         if let Some(migrations) = Migrations::among(&old, &others).filter(|_| is_way_back) {
-            report.tell_causes(&old, &new, &diff, migrations, &options);
+            compared.tell_causes(&old, &new, migrations, &options);
         }
+        let Compared { renamed, diff, report } = compared;
+        let standing = old;
+        let old = renamed.map_or_else(|| Rc::clone(&standing), Rc::new);
         let sections = sections(&report, &old, &new);
         let words = report.entries.iter().map(|entry| words(entry, &report)).collect();
         Self {
             pair,
             old,
+            standing,
             new,
             diff,
             report,
@@ -105,7 +111,8 @@ impl Comparison {
 /// What a pair leaves out. Every text is a pattern.
 pub(crate) fn options(pair: &Pair) -> DiffOptions {
     let ignore = pair.ignore.iter().map(|text| Pattern::new(text)).collect();
-    DiffOptions { ignore, ..DiffOptions::default() }
+    let renames = pair.renames.iter().filter_map(|text| text.parse().ok()).collect();
+    DiffOptions { ignore, renames, ..DiffOptions::default() }
 }
 
 fn reversed(snapshots: &[&Rc<Snapshot>]) -> Dependents {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use diff_core::{
-    Change, ObjectId, Plan, PlanOptions, Rename, Snapshot, Statement, collect, plan, plan_selected, render,
+    Change, ObjectId, Plan, PlanOptions, Snapshot, Statement, collect, plan, plan_selected, render,
 };
 
 use crate::ask::{AdviceView, Definition, Migration, StatementView, StepView, Way};
@@ -19,10 +19,10 @@ use crate::sql::Language;
 /// Why there is none.
 pub(crate) fn migration(comparison: &mut Comparison, way: &Way) -> Result<Migration, String> {
     let (old, new) = ends(comparison, way.is_back);
-    let made = if way.only.is_none() && way.renames.is_empty() {
+    let made = if way.only.is_none() {
         comparison.plan(way.is_back)?
     } else {
-        planned(comparison, way, &old, &new, &options(comparison, way)?)?.into()
+        planned(comparison, way, &old, &new, &options(comparison, way.is_back))?.into()
     };
     let (text, file) = if way.is_alembic {
         alembic(&made, comparison, way)?
@@ -48,27 +48,22 @@ impl Comparison {
         if let Some(known) = &self.plans[usize::from(is_back)] {
             return Ok(Rc::clone(known));
         }
-        let options = PlanOptions { diff: options_of(&self.pair), ..PlanOptions::default() };
-        let (old, new) = if is_back { (&self.new, &self.old) } else { (&self.old, &self.new) };
-        let made = Rc::new(plan(old, new, &options).map_err(|error| error.to_string())?);
+        let options = options(self, is_back);
+        let (old, new) = ends(self, is_back);
+        let made = Rc::new(plan(&old, &new, &options).map_err(|error| error.to_string())?);
         self.plans[usize::from(is_back)] = Some(Rc::clone(&made));
         Ok(made)
     }
 }
 
 fn ends(comparison: &Comparison, is_back: bool) -> (Rc<Snapshot>, Rc<Snapshot>) {
-    let (old, new) = (comparison.old.clone(), comparison.new.clone());
+    let (old, new) = (comparison.standing.clone(), comparison.new.clone());
     if is_back { (new, old) } else { (old, new) }
 }
 
-fn options(comparison: &Comparison, way: &Way) -> Result<PlanOptions, String> {
-    let rename = |text: &String| text.parse::<Rename>().map_err(|error| error.to_string());
-    let there = PlanOptions {
-        diff: options_of(&comparison.pair),
-        renames: way.renames.iter().map(rename).collect::<Result<_, _>>()?,
-        ..PlanOptions::default()
-    };
-    Ok(if way.is_back { there.reversed() } else { there })
+fn options(comparison: &Comparison, is_back: bool) -> PlanOptions {
+    let there = PlanOptions { diff: options_of(&comparison.pair), ..PlanOptions::default() };
+    if is_back { there.reversed() } else { there }
 }
 
 /// The plan from `old` to `new`, of the chosen objects alone where some are.
@@ -100,7 +95,7 @@ fn selection(comparison: &Comparison, objects: &BTreeSet<String>) -> BTreeSet<Ob
 /// The revision with the way back in it.
 fn alembic(up: &Plan, comparison: &mut Comparison, way: &Way) -> Result<(String, String), String> {
     let (old, new) = ends(comparison, way.is_back);
-    let options = options(comparison, way)?.reversed();
+    let options = options(comparison, !way.is_back);
     let down = planned(comparison, way, &new, &old, &options)?;
     let revisions = |snapshot: &Snapshot| snapshot.alembic_revisions().next().cloned();
     let message = "bring the schema over".to_owned();

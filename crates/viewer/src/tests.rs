@@ -21,7 +21,7 @@ fn store() -> Store {
 }
 
 fn pair() -> Pair {
-    Pair { old: 0, new: 1, ignore: Vec::new() }
+    Pair { old: 0, new: 1, ..Pair::default() }
 }
 
 macro_rules! answer {
@@ -124,7 +124,7 @@ fn unchanged_objects_are_listed_where_they_are_asked_for() {
     let alone = answer!(
         store(),
         Ask::Changes(
-            Pair { old: 0, new: 0, ignore: Vec::new() },
+            Pair { old: 0, new: 0, ..Pair::default() },
             Listing { is_whole: true, ..Listing::default() }
         ),
         Changes
@@ -190,8 +190,29 @@ fn some_objects_have_a_migration_of_their_own() {
             && revision.file.ends_with(".py")
             && !revision.lines.is_empty()
     );
-    let wrong = Way { renames: vec!["nonsense".to_owned()], ..Way::default() };
-    assert!(matches!(store().answer(&Ask::Migration(pair(), wrong)), Answer::Failed(_)));
+}
+
+#[test]
+fn what_is_known_to_be_renamed_is_so_in_every_view() {
+    let renames = vec!["nonsense".to_owned(), "table:public.orders_backup_20260314=reviews".to_owned()];
+    let renamed = Pair { renames, ..pair() };
+    let told = overview(renamed.clone());
+    assert!(told.risks.iter().any(|risk| risk.rule == "renamed"), "{:?}", told.risks);
+    assert!(
+        !told
+            .risks
+            .iter()
+            .any(|risk| risk.rule == "table-missing"
+                && risk.examples.iter().any(|it| it.1.contains("reviews")))
+    );
+    let Answer::Migration(plan) = store().answer(&Ask::Migration(renamed, Way::default())) else {
+        panic!("no plan")
+    };
+    assert!(
+        plan.text.contains("ALTER TABLE public.orders_backup_20260314 RENAME TO reviews"),
+        "{}",
+        plan.text
+    );
 }
 
 #[test]
@@ -268,7 +289,7 @@ fn migrations_that_are_open_tell_why() {
         shown.parts.iter().flat_map(|part| &part.changes).map(|one| one.causes.as_str()).collect();
     assert_eq!(causes, ["migration not applied", "migration missing", "changed by hand"]);
     // The other way round nothing is told: migrations lead to the models, not away from them.
-    let back = Pair { old: 1, new: 0, ignore: Vec::new() };
+    let back = Pair { old: 1, new: 0, ..Pair::default() };
     assert_eq!(answer!(store, Ask::Overview(back), Overview).causes, []);
     store.close(3);
     store.close(2);

@@ -120,33 +120,32 @@ fn notes(desk: &Desk, state: &Shown, told: &Told) -> Html {
             <ul class="sentences">{ for told.notes.iter().map(|it| html! { <li>{ text::visible(it).into_owned() }</li> }) }</ul>
             if !told.suggestions.is_empty() {
                 <p>{ "Dropped here and made there: was it renamed?" }</p>
-                <ul class="suggestions">{ for told.suggestions.iter().map(|it| suggestion(desk, &state.way, it)) }</ul>
+                <ul class="suggestions">{ for told.suggestions.iter().map(|it| suggestion(desk, &state.renames, it)) }</ul>
             }
-            if !state.way.renames.is_empty() {
-                <ul class="suggestions">{ for state.way.renames.iter().map(|it| renamed(desk, &state.way, it)) }</ul>
+            if !state.renames.is_empty() {
+                <ul class="suggestions">{ for state.renames.iter().map(|it| renamed(desk, &state.renames, it)) }</ul>
+                <p>{ "To keep it for the command too, say it in " }<code>{ "driftglass.toml" }</code>{ ": " }<code>{ name::bare(&format!("renames = {:?}", state.renames)) }</code></p>
             }
         </section>
     }
 }
 
-fn suggestion(desk: &Desk, way: &Way, rename: &str) -> Html {
-    let mut next = way.clone();
-    next.renames.push(rename.to_owned());
+fn suggestion(desk: &Desk, renames: &[String], rename: &str) -> Html {
+    let next = [renames, &[rename.to_owned()]].concat();
     html! {
         <li key={rename.to_owned()}>
             <code>{ name::bare(rename) }</code>{ " " }
-            <button type="button" class="button" onclick={acts(desk, move || Action::Way(next.clone()))}>{ "Yes, rename it" }</button>
+            <button type="button" class="button" onclick={acts(desk, move || Action::Rename(next.clone()))}>{ "Yes, rename it" }</button>
         </li>
     }
 }
 
-fn renamed(desk: &Desk, way: &Way, rename: &str) -> Html {
-    let mut next = way.clone();
-    next.renames.retain(|known| known != rename);
+fn renamed(desk: &Desk, renames: &[String], rename: &str) -> Html {
+    let next: Vec<String> = renames.iter().filter(|known| *known != rename).cloned().collect();
     html! {
         <li key={rename.to_owned()}>
             { "Renamed: " }<code>{ name::bare(rename) }</code>{ " " }
-            <button type="button" class="link" onclick={acts(desk, move || Action::Way(next.clone()))}>{ "undo" }</button>
+            <button type="button" class="link" onclick={acts(desk, move || Action::Rename(next.clone()))}>{ "undo" }</button>
         </li>
     }
 }
