@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, anyhow, bail};
 use diff_core::render::{self, json, text};
 use diff_core::{
-    Agreement, DiffOptions, LINTS, Lint, Migrations, Pattern, Plan, PlanOptions, Rename, Snapshot, compare,
-    plan,
+    Agreement, DiffOptions, LINTS, Lint, Migrations, Pattern, Plan, PlanOptions, Rename, Report, Snapshot,
+    compare, plan, plan_selected,
 };
 use snapshot::{Extent, ModelOptions, Options, Reference, ShadowOptions};
 
@@ -34,6 +34,15 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
             Ok(true)
         }
     }
+}
+
+/// What was told of a comparison.
+struct Told {
+    report: Report,
+    /// Whether the run passes its gates.
+    passes: bool,
+    /// Whether some differences are accepted, and so not told.
+    accepts: bool,
 }
 
 /// What was typed for all commands, and what the project has set.
@@ -79,7 +88,7 @@ impl Session<'_> {
 
     async fn diff(&self, args: &DiffArgs) -> Result<bool> {
         let (old, new) = self.read_both(&args.old, &args.new).await?;
-        self.report(&old, &new, &Built::default(), &args.report)
+        Ok(self.report(&old, &new, &Built::default(), &args.report)?.passes)
     }
 
     async fn plan(&self, args: &PlanArgs) -> Result<bool> {
@@ -166,17 +175,23 @@ impl Session<'_> {
         let migrations = args.fix.then(|| revision::folder(&self.config, &args.migration)).transpose()?;
         let (old, new) = self.read_both(&self.database(args), &models).await?;
         let built = causes::build(self, args, &old).await?;
-        let is_in_sync = self.report(&old, &new, &built, &args.report)?;
-        if let Some(migrations) = migrations.filter(|_| !is_in_sync) {
+        let Told { report, passes, accepts } = self.report(&old, &new, &built, &args.report)?;
+        if let Some(migrations) = migrations.filter(|_| !report.entries.is_empty()) {
             let planning = PlanOptions {
                 diff: self.diff_options(&[&old, &new], &args.report.selection)?,
                 renames: args.renames.clone(),
                 ..PlanOptions::default()
             };
-            let (up, down) = (plan(&old, &new, &planning)?, plan(&new, &old, &planning.reversed())?);
+            // What has been accepted is not brought over: only what the report tells of is.
+            let told = report.entries_by_object().into_keys().cloned().collect();
+            let way = |from, to, planning: &PlanOptions| match accepts {
+                true => plan_selected(from, to, planning, &told),
+                false => plan(from, to, planning),
+            };
+            let (up, down) = (way(&old, &new, &planning)?, way(&new, &old, &planning.reversed())?);
             revision::into(&migrations, &args.migration, &Found { old: &old, new: &new, up, down })?;
         }
-        Ok(is_in_sync)
+        Ok(passes)
     }
 
     async fn compare(&self, args: &CompareArgs) -> Result<bool> {
@@ -316,8 +331,8 @@ impl Session<'_> {
         }
     }
 
-    /// Compares, prints and writes; tells whether the two agree.
-    fn report(&self, old: &Snapshot, new: &Snapshot, built: &Built, args: &ReportArgs) -> Result<bool> {
+    /// Compares, prints and writes; gives what it told, and whether the run passes.
+    fn report(&self, old: &Snapshot, new: &Snapshot, built: &Built, args: &ReportArgs) -> Result<Told> {
         let gates = gates::Set::new(&args.gates, &self.config)?;
         let options = self.diff_options(&[old, new], &args.selection)?;
         let options = DiffOptions { accepted: gates.accepted(), ..options };
@@ -335,10 +350,12 @@ impl Session<'_> {
             Format::Text => text::text(&report, output::text_options(self.sources.color, args.verbose)),
             Format::Json => json(&report),
             Format::Sql => {
-                render::sql(&plan(old, new, &PlanOptions { diff: options, ..PlanOptions::default() })?)
+                let planning = PlanOptions { diff: options.clone(), ..PlanOptions::default() };
+                render::sql(&plan(old, new, &planning)?)
             }
         })?;
-        gates.pass(&report)
+        let passes = gates.pass(&report)?;
+        Ok(Told { report, passes, accepts: !options.accepted.is_empty() })
     }
 
     /// The renames that the project has confirmed.

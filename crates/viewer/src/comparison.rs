@@ -30,7 +30,8 @@ pub(crate) struct Comparison {
     pub(crate) pair: Pair,
     /// What stands, under the names that new has for it.
     pub(crate) old: Rc<Snapshot>,
-    /// What stands, as it was read.
+    /// What stands, as it was read: plans begin there.
+    #[cfg(feature = "plans")]
     pub(crate) standing: Rc<Snapshot>,
     pub(crate) new: Rc<Snapshot>,
     pub(crate) diff: Diff,
@@ -59,13 +60,15 @@ impl Comparison {
             compared.tell_causes(&old, &new, migrations, &options);
         }
         let Compared { renamed, diff, report } = compared;
-        let standing = old;
-        let old = renamed.map_or_else(|| Rc::clone(&standing), Rc::new);
+        #[cfg(feature = "plans")]
+        let standing = Rc::clone(&old);
+        let old = renamed.map_or(old, Rc::new);
         let sections = sections(&report, &old, &new);
         let words = report.entries.iter().map(|entry| words(entry, &report)).collect();
         Self {
             pair,
             old,
+            #[cfg(feature = "plans")]
             standing,
             new,
             diff,
