@@ -8,6 +8,7 @@ mod coverage;
 mod faults;
 mod fuzz;
 mod models;
+mod online;
 mod plan;
 mod postgres;
 mod real;

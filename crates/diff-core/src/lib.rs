@@ -41,8 +41,8 @@ pub use id::{IdError, ObjectId};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};
 pub use pattern::Pattern;
 pub use plan::{
-    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, definition, definitions, plan,
-    plan_selected,
+    Action, Effect, Online, Phase, Plan, PlanOptions, Rename, RenameError, Statement, Step, before_contract,
+    definition, definitions, plan, plan_selected,
 };
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{Advice, RULES, Rule, Severity, advise, rule};

@@ -12,6 +12,7 @@ mod ddl;
 mod define;
 mod goal;
 mod graph;
+mod online;
 mod rename;
 mod select;
 pub(crate) mod sql;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 use crate::{DiffOptions, ObjectId, Snapshot, diff};
 pub use define::{definition, definitions};
+pub use online::{Online, Phase, before_contract};
 pub use rename::{Rename, RenameError};
 use work::Work;
 
@@ -37,6 +39,8 @@ pub struct PlanOptions {
     pub is_exact: bool,
     /// The role that will run the plan and so owns what it creates; the commonest owner in new where absent.
     pub role: Option<String>,
+    /// Whether others go on reading and writing meanwhile: what would stop them is done in several steps.
+    pub is_online: bool,
 }
 
 impl PlanOptions {
@@ -91,6 +95,9 @@ pub struct Step {
     pub is_transaction: bool,
     /// In their order.
     pub statements: Vec<Statement>,
+    /// When and how to run it, where others go on meanwhile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub online: Option<Online>,
 }
 
 /// SQL that turns old into new.
@@ -166,11 +173,12 @@ fn plan_some(
     let goal = goal::goal(old, new, &found);
     let work = Work::new(old, &goal, &found, renames, options.role.clone());
     let ordered = graph::order(&work);
-    Ok(Plan {
-        notes: note.into_iter().chain(work.notes(&found, &ordered)).collect(),
-        suggestions: rename::suggest(&found),
-        steps: steps(ordered.statements),
-    })
+    let mut notes: Vec<String> = note.into_iter().chain(work.notes(&found, &ordered)).collect();
+    let steps = match options.is_online {
+        true => online::steps(&work, ordered.statements, &mut notes),
+        false => steps(ordered.statements),
+    };
+    Ok(Plan { steps, notes, suggestions: rename::suggest(&found) })
 }
 
 /// The snapshot in the server's own spelling.
@@ -191,7 +199,7 @@ fn steps(statements: Vec<Statement>) -> Vec<Step> {
         let is_transaction = ddl::runs_in_transaction(&statement);
         match steps.last_mut().filter(|step| step.is_transaction == is_transaction) {
             Some(step) => step.statements.push(statement),
-            None => steps.push(Step { is_transaction, statements: vec![statement] }),
+            None => steps.push(Step { is_transaction, statements: vec![statement], online: None }),
         }
     }
     steps

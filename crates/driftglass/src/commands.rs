@@ -146,6 +146,7 @@ impl Session<'_> {
             renames: planning.renames.clone(),
             is_exact: planning.exact,
             role: planning.role.clone(),
+            is_online: planning.online,
         })
     }
 
@@ -163,6 +164,7 @@ impl Session<'_> {
             let planning = PlanOptions {
                 diff: self.diff_options(&old, &new, &args.report.selection)?,
                 renames: args.renames.clone(),
+                is_online: args.online,
                 ..PlanOptions::default()
             };
             let (up, down) = (plan(&old, &new, &planning)?, plan(&new, &old, &planning.reversed())?);

@@ -1,0 +1,119 @@
+//! What goes for good: it goes last, once no code that is still running uses it.
+
+use std::collections::BTreeSet;
+
+use super::{Phase, Piece, Recipes, statement};
+use crate::plan::sql::{alter_relation, ident};
+use crate::plan::work::{Work, contents};
+use crate::plan::{Action, Plan, Statement, ddl};
+use crate::{Body, Kind, ObjectId, Snapshot, collect};
+
+/// Which removals can wait.
+pub(super) struct Leaving<'w, 'a> {
+    work: &'w Work<'a>,
+    all: &'w [Statement],
+    /// Names that the plan takes.
+    taken: BTreeSet<String>,
+}
+
+impl<'w, 'a> Leaving<'w, 'a> {
+    pub(super) fn new(work: &'w Work<'a>, all: &'w [Statement]) -> Self {
+        let renamed = work.renames.iter().map(|rename| &rename.to);
+        let made = work.created.iter().copied().chain(renamed);
+        let names = |id: &ObjectId| work.new.objects.get(id).map(|object| ddl::names(id, &object.body));
+        Self { work, all, taken: collect::set(made.filter_map(names).flatten()) }
+    }
+
+    /// Whether a statement removes what nothing else of the plan needs gone.
+    pub(super) fn is_for_good(&self, statement: &Statement) -> bool {
+        let id = &statement.object;
+        statement.action == Action::Drop && self.is_leaving(id) && !self.is_in_the_way(id)
+    }
+
+    /// Whether it is of a kind whose removal code can notice, and is not made again. What restrains the new code,
+    /// such as a constraint, goes at once.
+    fn is_leaving(&self, id: &ObjectId) -> bool {
+        use Kind::{Check, DefaultPrivileges, DomainCheck, Exclusion, ForeignKey, Policy, PrimaryKey, Rule};
+        use Kind::{EventTrigger, Index, Publication, Statistics, Subscription, Trigger, Unique, ViewColumn};
+        let goes_at_once = match id.kind() {
+            Check | DomainCheck | Exclusion | ForeignKey | PrimaryKey | Unique | Policy | Rule | Trigger => {
+                true
+            }
+            DefaultPrivileges | EventTrigger | Publication | Statistics | Subscription | ViewColumn => true,
+            Index => {
+                matches!(self.work.old.objects.get(id).map(|it| &it.body), Some(Body::Index(it)) if it.unique)
+            }
+            _ => false,
+        };
+        self.work.dropped.contains(id) && !self.work.created.contains(id) && !goes_at_once
+    }
+
+    /// Whether its name is taken, or what it needs is changed.
+    fn is_in_the_way(&self, id: &ObjectId) -> bool {
+        let old = self.work.old;
+        let is_hindrance = |id: &ObjectId| {
+            let Some(object) = old.objects.get(id) else { return false };
+            let changes = |statement: &&Statement| match statement.action {
+                Action::Alter(
+                    "comment" | "owner" | "grants" | "default" | "nullable" | "labels" | "columns",
+                ) => false,
+                Action::Drop => !self.is_leaving(&statement.object),
+                Action::Create => false,
+                _ => true,
+            };
+            ddl::names(id, &object.body).iter().any(|name| self.taken.contains(name))
+                || self.all.iter().filter(changes).any(|it| object.depends_on.contains(&it.object))
+        };
+        is_hindrance(id) || contents(old, id).any(|inside| is_hindrance(inside))
+    }
+}
+
+/// What lets new code forget a column that old code still writes: it may be empty.
+pub(super) fn release(recipes: &Recipes<'_, '_>, gone: &Statement) -> Vec<Piece> {
+    let id = &gone.object;
+    let Some(Body::Column(column)) = recipes.work.old.objects.get(id).map(|object| &object.body) else {
+        return Vec::new();
+    };
+    let is_filled = column.default.is_some()
+        || column.serial
+        || column.identity.is_some()
+        || column.generated.is_some()
+        || column.inherited;
+    let keys = |other: &ObjectId| other.kind() == Kind::PrimaryKey;
+    let is_key =
+        recipes.work.old.objects.iter().any(|(other, object)| keys(other) && object.depends_on.contains(id));
+    if column.nullable || is_filled || is_key {
+        return Vec::new();
+    }
+    let sql = format!("{} ALTER COLUMN {} DROP NOT NULL", alter_relation(id), ident(id.name()));
+    let note = "New code need not fill the column that goes.";
+    vec![Piece::brief(Phase::Expand, note, vec![statement(gone, Action::Alter("nullable"), sql)])]
+}
+
+/// New, and what the last phase of a plan removes from old.
+pub(super) fn kept(old: &Snapshot, new: &Snapshot, plan: &Plan) -> Snapshot {
+    let mut kept = new.clone();
+    let steps =
+        plan.steps.iter().filter(|step| step.online.as_ref().is_some_and(|it| it.phase == Phase::Contract));
+    let statements =
+        steps.flat_map(|step| &step.statements).filter(|statement| statement.action == Action::Drop);
+    let released = |id: &ObjectId| {
+        let is_it =
+            |statement: &Statement| statement.object == *id && statement.action == Action::Alter("nullable");
+        plan.statements().any(is_it)
+    };
+    for id in statements.map(|statement| &statement.object) {
+        for inside in std::iter::once(id).chain(contents(old, id)) {
+            let Some(object) = old.objects.get(inside).filter(|_| !new.objects.contains_key(inside)) else {
+                continue;
+            };
+            let mut object = object.clone();
+            if let Body::Column(column) = &mut object.body {
+                column.nullable = column.nullable || released(inside);
+                column.not_null = column.not_null.take().filter(|_| !column.nullable);
+            }
+            kept.objects.insert(inside.clone(), object);
+        }
+    }
+    kept
+}
