@@ -2,13 +2,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use diff_core::{PlanOptions, Snapshot, plan, render};
-use tests::{Database, Dump, folders, psql, root};
+use diff_core::{DiffOptions, Plan, PlanOptions, Snapshot, diff, plan, render};
+use tests::{Database, Dump, folders, psql, root, server_url};
+use tokio_postgres::{Client, NoTls};
 
 fn options() -> PlanOptions {
-    PlanOptions { is_exact: true, is_online: true, role: Some("postgres".to_owned()), ..PlanOptions::default() }
+    PlanOptions {
+        is_exact: true,
+        is_online: true,
+        role: Some("postgres".to_owned()),
+        ..PlanOptions::default()
+    }
 }
 
 /// A snapshot that does not say how large its tables are: each is taken to be in use.
@@ -59,5 +67,152 @@ fn every_case_of_the_corpus_arrives_online() {
         running.into_iter().flat_map(|share| share.join().unwrap()).collect()
     });
     eprintln!("{} cases on {major}; {} do not arrive", cases.len(), wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How long anybody may wait: the lock timeout of a plan.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How many rows a case brings, by number from 1.
+const ROWS: u64 = 200_000;
+const CLIENTS: u64 = 3;
+
+/// Locks beside which others cannot write.
+const STRONG: [&str; 4] = ["ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"];
+
+async fn connect(database: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(&server_url(database), NoTls).await.unwrap();
+    tokio::spawn(async move { drop(connection.await) });
+    client
+}
+
+/// Reads and writes until it is told to stop; gives the longest wait. What is counted in `a` is counted in `b` too.
+async fn work(database: String, number: u64, stop: &AtomicBool) -> Duration {
+    let client = connect(&database).await;
+    let (mut longest, mut turn) = (Duration::ZERO, number);
+    while !stop.load(Ordering::Relaxed) {
+        turn += CLIENTS;
+        // Far apart, so that all pages are visited.
+        let id = turn * 7919 % ROWS + 1;
+        for sql in [
+            format!("SELECT a, b, c FROM t WHERE id = {id}"),
+            format!("UPDATE t SET a = a + 1, b = b + 1, c = 'y' WHERE id = {id}"),
+            format!("INSERT INTO t (id, a, b, c) VALUES ({}, 2, 2, 'z')", ROWS + turn),
+        ] {
+            let start = Instant::now();
+            client.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+            longest = longest.max(start.elapsed());
+        }
+    }
+    longest
+}
+
+/// Runs the steps of a plan as its text says. A step that takes its time never locks writers out; one that does is
+/// brief: it reads and writes no table.
+async fn go(database: &str, plan: &Plan) -> Result<(), String> {
+    let (client, observer) = (connect(database).await, connect(database).await);
+    let pid: i32 = client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+    let locks = "SELECT DISTINCT mode FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+                  WHERE pid = $1 AND granted AND locktype = 'relation' AND relname ~ '^t(_[0-9])?$'";
+    let scans = "SELECT coalesce(sum(seq_scan), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname ~ '^t(_[0-9])?$'";
+    let files = "SELECT array_agg(relfilenode ORDER BY oid) FROM pg_class WHERE relname ~ '^t(_[12])?$'";
+    for step in &plan.steps {
+        let online = step.online.as_ref().unwrap();
+        client
+            .batch_execute(&format!(
+                "SET lock_timeout = {}; SET statement_timeout = {}",
+                online.lock_timeout_millis, online.statement_timeout_millis
+            ))
+            .await
+            .unwrap();
+        let is_brief = online.statement_timeout_millis > 0;
+        let before: Option<Vec<u32>> = observer.query_one(files, &[]).await.unwrap().get(0);
+        if step.is_transaction {
+            client.batch_execute("BEGIN").await.unwrap();
+        }
+        // Earlier transactions of the session may be counted still.
+        let counted: i64 = client.query_one(scans, &[]).await.unwrap().get(0);
+        for statement in &step.statements {
+            let running = client.batch_execute(&statement.sql);
+            tokio::pin!(running);
+            loop {
+                tokio::select! {
+                    ended = &mut running => break ended.map_err(|error| format!("{}\n{error:?}", statement.sql))?,
+                    () = tokio::time::sleep(Duration::from_millis(5)), if !is_brief => {}
+                }
+                let held = observer.query(locks, &[&pid]).await.unwrap();
+                let strong = held
+                    .iter()
+                    .map(|row| row.get::<_, String>(0))
+                    .find(|mode| STRONG.contains(&mode.as_str()));
+                if let Some(mode) = strong {
+                    return Err(format!("{}\nholds {mode}", statement.sql));
+                }
+            }
+        }
+        if step.is_transaction {
+            let read: i64 = client.query_one(scans, &[]).await.unwrap().get(0);
+            client.batch_execute("COMMIT").await.unwrap();
+            if is_brief && read > counted {
+                return Err(format!("reads a table under a lock: {:#?}", step.statements));
+            }
+        }
+        let after: Option<Vec<u32>> = observer.query_one(files, &[]).await.unwrap().get(0);
+        if before != after {
+            return Err(format!("writes a table anew: {:#?}", step.statements));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a case that is read and written all the while.
+async fn trial(case: &Path) -> Option<String> {
+    let [there, goal] = ["old.sql", "new.sql"].map(|name| Database::of_files(&[case.join(name)]));
+    there.execute("VACUUM ANALYZE");
+    let (old, new) = (there.snapshot(), goal.snapshot());
+    let plan = plan(&old, &new, &options()).unwrap();
+    let stop: &'static AtomicBool = Box::leak(Box::new(AtomicBool::new(false)));
+    let clients: Vec<_> =
+        (0..CLIENTS).map(|number| tokio::spawn(work(there.name().to_owned(), number, stop))).collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let ran = go(there.name(), &plan).await;
+    stop.store(true, Ordering::Relaxed);
+    let mut longest = Duration::ZERO;
+    for client in clients {
+        longest = longest.max(client.await.unwrap());
+    }
+    let rows = |sql: &str| psql(there.name(), &[&format!("SELECT count(*) FROM ({sql}) AS found")], &[]);
+    let check = fs::read_to_string(case.join("check.sql")).unwrap_or_default();
+    let mut checks: Vec<&str> = vec!["SELECT FROM t WHERE a <> b"];
+    checks.extend(check.trim().trim_end_matches(';').split(";\n").filter(|sql| !sql.is_empty()));
+    let failed: Vec<&&str> = checks.iter().filter(|sql| rows(sql).trim() != "0").collect();
+    let remaining = diff(&there.snapshot(), &new, &DiffOptions::default()).deltas;
+    let name = case.file_name().unwrap().to_string_lossy();
+    eprintln!(
+        "{name}: {} steps, {} rows more, nobody waited longer than {longest:?}",
+        plan.steps.len(),
+        psql(there.name(), &[&format!("SELECT count(*) - {ROWS} FROM t")], &[]).trim()
+    );
+    let is_wrong = ran.is_err() || !failed.is_empty() || !remaining.is_empty() || longest >= PATIENCE;
+    is_wrong.then(|| {
+        let sql = render::sql(&plan);
+        format!("{name}: {ran:?}\n{failed:?}\n{remaining:?}\nwaited {longest:?}\n{sql}")
+    })
+}
+
+#[test]
+fn others_read_and_write_all_the_while() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let only = std::env::var("DRIFTGLASS_CASE").unwrap_or_default();
+    let cases: Vec<PathBuf> = folders(&root().join("tests/online"))
+        .into_iter()
+        .filter(|case| case.to_string_lossy().contains(&only))
+        .collect();
+    let wrong: Vec<String> = runtime.block_on(async {
+        let mut wrong = Vec::new();
+        for case in &cases {
+            wrong.extend(trial(case).await);
+        }
+        wrong
+    });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

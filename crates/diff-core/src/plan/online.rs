@@ -205,7 +205,9 @@ impl Recipes<'_, '_> {
         let table = kinds.into_iter().find_map(of_kind)?;
         let before = self.work.renames.iter().find(|rename| rename.to == *table).map(|rename| &rename.from);
         let size = self.work.old.sizes.get(before.unwrap_or(table));
-        let is_small = size.is_some_and(|size| size.rows == 0 && size.bytes <= SMALL_BYTES);
+        // Models and files are read from a shadow database, whose tables are always empty.
+        let is_counted = self.work.old.source.kind == "database";
+        let is_small = is_counted && size.is_some_and(|size| size.rows == 0 && size.bytes <= SMALL_BYTES);
         (self.work.stays(table) && !is_small).then_some(table)
     }
 
@@ -228,13 +230,17 @@ impl Recipes<'_, '_> {
         }
     }
 
-    /// Whether the plan changes or removes any of what an object of old needs.
+    /// Whether the plan removes any of what an object of old needs, or changes it so that the object notices.
     fn is_disturbed(&self, id: &ObjectId) -> bool {
         let Some(object) = self.work.old.objects.get(id) else { return false };
-        self.all.iter().any(|statement| {
-            object.depends_on.contains(&statement.object)
-                && !matches!(statement.action, Action::Alter("comment"))
-        })
+        let disturbs = |statement: &&Statement| match statement.action {
+            Action::Create => false,
+            Action::Alter(attribute) => {
+                !["comment", "owner", "grants", "default", "nullable", "not_null"].contains(&attribute)
+            }
+            Action::Drop | Action::Rename => true,
+        };
+        self.all.iter().filter(disturbs).any(|statement| object.depends_on.contains(&statement.object))
     }
 
     /// Whether anything needs an object of old.

@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use crate::{Effect, Online, Phase, Plan, Step};
 
+/// The width of what is said about a step.
+const WIDTH: usize = 100;
+
 /// The whole plan: what to know as comments, then the steps. Nothing but comments where there is nothing to do.
 pub fn sql(plan: &Plan) -> String {
     let mut text = String::new();
@@ -27,10 +30,8 @@ pub fn sql(plan: &Plan) -> String {
                 comment(&mut text, &format!("{}\n{}\n", title(online.phase), about(online.phase)));
                 text.push('\n');
             }
-            comment(
-                &mut text,
-                format!("Step {} of {}. {}", at + 1, plan.steps.len(), online.note).trim_end(),
-            );
+            let note = format!("Step {} of {}. {}", at + 1, plan.steps.len(), online.note);
+            comment(&mut text, &textwrap::fill(note.trim_end(), WIDTH));
             let _ = writeln!(text, "{}; {};", timeouts(online)[0], timeouts(online)[1]);
         }
         write_step(&mut text, step);
@@ -93,9 +94,12 @@ fn shell_word(word: &str) -> String {
 }
 
 fn write_step(text: &mut String, step: &Step) {
-    if step.is_transaction {
+    let is_quiet = step.statements.iter().any(|statement| statement.needs_quiet_functions());
+    // A statement by itself is a transaction.
+    let is_block = step.is_transaction && (step.online.is_none() || step.statements.len() > 1 || is_quiet);
+    if is_block {
         text.push_str("BEGIN;\n");
-        if step.statements.iter().any(|statement| statement.needs_quiet_functions()) {
+        if is_quiet {
             text.push_str("SET LOCAL check_function_bodies = off;\n");
         }
     }
@@ -105,7 +109,7 @@ fn write_step(text: &mut String, step: &Step) {
             write_effect(text, effect);
         }
     }
-    if step.is_transaction {
+    if is_block {
         text.push_str("COMMIT;\n");
     }
 }

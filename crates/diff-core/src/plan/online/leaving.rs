@@ -82,7 +82,7 @@ pub(super) fn release(recipes: &Recipes<'_, '_>, gone: &Statement) -> Vec<Piece>
     let keys = |other: &ObjectId| other.kind() == Kind::PrimaryKey;
     let is_key =
         recipes.work.old.objects.iter().any(|(other, object)| keys(other) && object.depends_on.contains(id));
-    if column.nullable || is_filled || is_key {
+    if column.nullable || is_filled || is_key || recipes.busy_table(id).is_none() {
         return Vec::new();
     }
     let sql = format!("{} ALTER COLUMN {} DROP NOT NULL", alter_relation(id), ident(id.name()));
