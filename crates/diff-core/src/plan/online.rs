@@ -154,6 +154,7 @@ impl Recipes<'_, '_> {
             (Column, Action::Alter("nullable" | "not_null")) => self.set_not_null(statement),
             (Column, Action::Alter("type")) => self.retype(statement, notes),
             (Column, Action::Alter("default")) => self.is_retyped_beside(id).then(Vec::new),
+            (_, Action::Alter("attached_to")) => self.attach_part(statement),
             (Enum, Action::Alter("labels")) => self.add_label(statement),
             (Partition, Action::Create) => self.create_partition(statement, notes),
             (Partition, Action::Drop) => self.drop_partition(statement, notes),

@@ -3,7 +3,7 @@
 use super::{Phase, Piece, Recipes, not_online, statement};
 use crate::plan::sql::{name, qualified};
 use crate::plan::{Action, Statement};
-use crate::{Body, ObjectId, Partition, Snapshot};
+use crate::{Body, Kind, ObjectId, Partition, Snapshot};
 
 fn partition<'s>(snapshot: &'s Snapshot, id: &ObjectId) -> Option<&'s Partition> {
     match snapshot.objects.get(id).map(|object| &object.body) {
@@ -74,6 +74,19 @@ impl Recipes<'_, '_> {
             Piece::alone(Phase::Contract, note, statement(gone, Action::Alter("bound"), detach)),
             Piece::brief(Phase::Contract, "", vec![gone.clone()]),
         ])
+    }
+
+    /// The index of a partitioned table is whole once each partition has its part: after those are gone that get none.
+    pub(super) fn attach_part(&self, attached: &Statement) -> Option<Vec<Piece>> {
+        let table = ObjectId::new(Kind::Partition, attached.object.relation()?.iter().cloned());
+        let parent = &partition(self.work.new, &table)?.of;
+        let goes = |statement: &Statement| {
+            partition(self.work.old, &statement.object).is_some_and(|it| it.of == *parent)
+                && self.leaving.is_for_good(statement)
+        };
+        let note = "The whole index is valid once no partition lacks its part.";
+        let piece = || Piece::brief(Phase::Contract, note, vec![attached.clone()]);
+        self.all.iter().any(goes).then(|| vec![piece()])
     }
 
     /// A label that is added by itself, and may be added again.
