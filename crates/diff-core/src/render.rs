@@ -6,7 +6,7 @@ mod sql;
 pub mod text;
 pub(crate) mod value;
 
-pub use alembic::{Revision, alembic};
+pub use alembic::{Revision, alembic, alembic_online};
 pub use html::{escaped, html};
 pub use sql::sql;
 pub use value::body;

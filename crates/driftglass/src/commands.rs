@@ -88,12 +88,14 @@ impl Session<'_> {
             PlanFormat::Json => render::json(&plan),
             PlanFormat::Alembic => {
                 let sides = if args.down { (&new, &old) } else { (&old, &new) };
-                let back = if args.down { planning } else { planning.reversed() };
+                let back = planning.reversed();
+                let (there, back) = if args.down { (back, planning) } else { (planning, back) };
                 let found = Found {
                     old: sides.0,
                     new: sides.1,
                     down: self::plan(sides.1, sides.0, &back)?,
                     up: plan,
+                    planning: &there,
                 };
                 revision::write(&self.config, &args.migration, args.output.as_deref(), &found)?;
                 return Ok(is_proved);
@@ -168,7 +170,8 @@ impl Session<'_> {
                 ..PlanOptions::default()
             };
             let (up, down) = (plan(&old, &new, &planning)?, plan(&new, &old, &planning.reversed())?);
-            revision::into(&migrations, &args.migration, &Found { old: &old, new: &new, up, down })?;
+            let found = Found { old: &old, new: &new, up, down, planning: &planning };
+            revision::into(&migrations, &args.migration, &found)?;
         }
         Ok(is_in_sync)
     }
