@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::alembic::{apply, black, scripts_in, sqlalchemy_url};
 use diff_core::{DiffOptions, Plan, PlanOptions, Snapshot, diff, plan, render};
+use serde_json::{Value, json};
 use snapshot::Server;
-use tests::{Database, Dump, folders, psql, root, run, server_url, setting};
+use tests::{Database, Dump, driftglass, folders, psql, root, run, server_url, setting};
 use tokio_postgres::{Client, NoTls};
 
 fn options() -> PlanOptions {
@@ -236,4 +238,64 @@ fn others_read_and_write_all_the_while() {
         wrong
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The revisions of a case, in their order; none where there is nothing to do.
+fn revisions(name: &str, there: &Database, goal: &Database, work: &Path) -> Vec<PathBuf> {
+    let [old, new, file] = ["old.json", "new.json", "py"].map(|end| work.join(format!("{name}.{end}")));
+    fs::write(&old, of_unknown_size(there).to_json()).unwrap();
+    fs::write(&new, goal.snapshot().to_json()).unwrap();
+    let words =
+        ["plan", old.to_str().unwrap(), new.to_str().unwrap(), "--exact", "--role", "postgres", "--online"];
+    let more = ["--format", "alembic", "--output", file.to_str().unwrap()];
+    let ran = run(&mut driftglass(work, &[&words[..], &more[..]].concat()));
+    assert_eq!(ran.status, 0, "{name}: {}", ran.stderr);
+    let of_case = |number: usize| work.join(format!("{name}_{number}.py"));
+    let several: Vec<PathBuf> = (1..5).map(of_case).filter(|path| path.exists()).collect();
+    if several.is_empty() { vec![file] } else { several }
+}
+
+/// What is wrong with cases as Alembic runs them, there and back.
+fn wrong_with_alembic(cases: &[PathBuf], work: &Path) -> Vec<String> {
+    let of_case = |case: &PathBuf| {
+        let [there, goal] = ["old.sql", "new.sql"].map(|name| Database::of_files(&[case.join(name)]));
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let files = revisions(&name, &there, &goal, work);
+        let (old, new) = (there.snapshot(), goal.snapshot());
+        (name, there, files, old, new)
+    };
+    let all: Vec<_> = cases.iter().map(of_case).collect();
+    let mut wrong = Vec::new();
+    for to in ["head", "base"] {
+        let job =
+            |url: String, files: &[PathBuf]| json!({"url": sqlalchemy_url(&url), "files": files, "to": to});
+        let jobs: Vec<Value> = all.iter().map(|(_, there, files, ..)| job(there.url(), files)).collect();
+        for ((name, there, files, old, new), error) in all.iter().zip(apply(&jobs)) {
+            let wanted = if to == "head" { new } else { old };
+            let remaining = diff(&there.snapshot(), wanted, &DiffOptions::default()).deltas;
+            let ids: Vec<String> = remaining.iter().map(|delta| delta.id.to_string()).collect();
+            if error.is_some() || !ids.is_empty() {
+                let texts: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+                wrong.push(format!("{name} to {to}: {} {ids:?}\n{texts}", error.unwrap_or_default()));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn alembic_goes_there_and_back_in_phases() {
+    let only = std::env::var("DRIFTGLASS_CASE").unwrap_or_default();
+    let major: u32 = psql("postgres", &["SHOW server_version_num"], &[]).trim()[..2].parse().unwrap();
+    let cases: Vec<PathBuf> = ["tests/online", "tests/corpus"]
+        .into_iter()
+        .flat_map(|folder| folders(&root().join(folder)))
+        .filter(|case| is_possible(case, major) && case.to_string_lossy().contains(&only))
+        .collect();
+    let work = tempfile::tempdir().unwrap();
+    // Each holds databases: not all of them at once.
+    let wrong: Vec<String> =
+        cases.chunks(40).flat_map(|some| wrong_with_alembic(some, work.path())).collect();
+    assert_eq!(black(&scripts_in(work.path())), None);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

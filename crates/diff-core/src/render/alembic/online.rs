@@ -68,8 +68,8 @@ pub(super) fn blocks(plan: &Plan, sides: Sides<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     for step in &plan.steps {
         let Some(online) = &step.online else { continue };
-        let comment =
-            textwrap::wrap(&online.note, WIDTH).iter().map(|line| line.clone().into_owned()).collect();
+        let lines = textwrap::wrap(&online.note, WIDTH);
+        let comment = lines.iter().filter(|line| !line.is_empty()).map(ToString::to_string).collect();
         let mut own: Vec<Expr> = timeouts(online).iter().map(|sql| execute(sql)).collect();
         let is_quiet = step.statements.iter().any(Statement::needs_quiet_functions);
         // A statement by itself is a transaction.
