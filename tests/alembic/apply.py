@@ -1,6 +1,6 @@
 """Applies revisions with Alembic itself: a list of jobs on standard input, what went wrong on standard output.
 
-A job is {"url": …, "files": […], "to": "head" or "base"}; each gets an environment as `alembic init` makes it.
+A job is {"url": …, "files": […], "to": "head", "base" or "+1"}; each gets an environment as `alembic init` makes it.
 """
 
 import json
@@ -37,10 +37,10 @@ def apply(job, folder):
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.set_main_option("sqlalchemy.url", job["url"].replace("%", "%%"))
-    if job["to"] == "head":
-        command.upgrade(config, "head")
-    else:
+    if job["to"] == "base":
         command.downgrade(config, "base")
+    else:
+        command.upgrade(config, job["to"])
 
 
 def main():

@@ -58,6 +58,9 @@ pub struct Online {
     pub lock_timeout_millis: u32,
     /// How long a statement may take; 0 for any time.
     pub statement_timeout_millis: u32,
+    /// What takes away what the step leaves for later phases, where the way is given up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undo: Vec<String>,
 }
 
 /// What becomes of a statement, or a part of it.
@@ -70,28 +73,58 @@ struct Piece {
     is_plain: bool,
     note: &'static str,
     statements: Vec<Statement>,
+    undo: Vec<String>,
 }
 
 impl Piece {
     fn plain(phase: Phase, statement: Statement) -> Self {
         let is_transaction = ddl::runs_in_transaction(&statement);
-        Self { phase, is_transaction, is_long: false, is_plain: true, note: "", statements: vec![statement] }
+        Self {
+            phase,
+            is_transaction,
+            is_long: false,
+            is_plain: true,
+            note: "",
+            statements: vec![statement],
+            undo: Vec::new(),
+        }
     }
 
     /// Brief statements of one transaction, which take strong locks.
     fn brief(phase: Phase, note: &'static str, statements: Vec<Statement>) -> Self {
-        Self { phase, is_transaction: true, is_long: false, is_plain: false, note, statements }
+        Self {
+            phase,
+            is_transaction: true,
+            is_long: false,
+            is_plain: false,
+            note,
+            statements,
+            undo: Vec::new(),
+        }
     }
 
     /// A statement that takes its time in a transaction of its own.
     fn long(phase: Phase, note: &'static str, statement: Statement) -> Self {
         let statements = vec![statement];
-        Self { phase, is_transaction: true, is_long: true, is_plain: false, note, statements }
+        Self {
+            phase,
+            is_transaction: true,
+            is_long: true,
+            is_plain: false,
+            note,
+            statements,
+            undo: Vec::new(),
+        }
     }
 
     /// A statement that takes its time and runs in no transaction.
     fn alone(phase: Phase, note: &'static str, statement: Statement) -> Self {
         Self { is_transaction: false, ..Self::long(phase, note, statement) }
+    }
+
+    /// With what takes away what it leaves for later.
+    fn or(self, undo: impl IntoIterator<Item = String>) -> Self {
+        Self { undo: undo.into_iter().collect(), ..self }
     }
 }
 
@@ -176,6 +209,15 @@ impl Recipes<'_, '_> {
                 None
             }
             _ => None,
+        }
+    }
+
+    /// Says that an object that is replaced is not there for a while.
+    fn tell_gap(&self, id: &ObjectId, notes: &mut Vec<String>) {
+        if self.work.old.objects.contains_key(id) {
+            notes.push(format!(
+                "{id} is not there between the step that drops it and the one that makes it again."
+            ));
         }
     }
 
@@ -264,11 +306,22 @@ fn unless(query: &str, sql: &str) -> String {
     format!("DO $do$\nBEGIN\n    IF NOT EXISTS ({query}) THEN\n        {sql};\n    END IF;\nEND $do$")
 }
 
-/// Adds a constraint unless the table has it: the step may be run again.
-fn unless_constrained(table: &ObjectId, name: &str, sql: &str) -> String {
+/// A block that runs statements where a query finds something: else they were run before.
+fn when(query: &str, sqls: &[String]) -> String {
+    let all: String = sqls.iter().map(|sql| format!("        {sql};\n")).collect();
+    format!("DO $do$\nBEGIN\n    IF EXISTS ({query}) THEN\n{all}    END IF;\nEND $do$")
+}
+
+/// The query that finds a constraint of a table.
+fn constraint_query(table: &ObjectId, name: &str) -> String {
     let table = super::sql::literal(&relation(table));
     let name = super::sql::literal(name);
-    unless(&format!("SELECT FROM pg_constraint WHERE conrelid = {table}::regclass AND conname = {name}"), sql)
+    format!("SELECT FROM pg_constraint WHERE conrelid = {table}::regclass AND conname = {name}")
+}
+
+/// Adds a constraint unless the table has it: the step may be run again.
+fn unless_constrained(table: &ObjectId, name: &str, sql: &str) -> String {
+    unless(&constraint_query(table, name), sql)
 }
 
 /// What stands between the phases before the last and the last: new, and beside it what the last one removes.

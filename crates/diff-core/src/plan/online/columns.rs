@@ -1,6 +1,6 @@
 //! Columns: NOT NULL over a constraint that is there, and new columns whose values are computed.
 
-use super::{Phase, Piece, Recipes, backfill, statement, unless_constrained};
+use super::{Phase, Piece, Recipes, backfill, statement, unless_constrained, when};
 use crate::plan::sql::{alter_relation, ident, literal, qualified, relation, suffixed};
 use crate::plan::{Action, Statement, ddl};
 use crate::{Body, Column, GeneratedMode, Kind, Object, ObjectId};
@@ -45,9 +45,10 @@ impl Recipes<'_, '_> {
         let add = format!("{alter} ADD CONSTRAINT {} CHECK ({column} IS NOT NULL) NOT VALID", ident(&name));
         let add = unless_constrained(id, &name, &add);
         let mut settle = say(format!("{alter} ALTER COLUMN {column} SET NOT NULL"));
-        settle.extend(say(format!("{alter} DROP CONSTRAINT IF EXISTS {}", ident(&name))));
+        let drop = format!("{alter} DROP CONSTRAINT IF EXISTS {}", ident(&name));
+        settle.extend(say(drop.clone()));
         vec![
-            Piece::brief(phase, added, say(add)),
+            Piece::brief(phase, added, say(add)).or([drop]),
             self.read(like, &name),
             Piece::brief(Phase::Switch, settled, settle),
         ]
@@ -122,9 +123,10 @@ impl Recipes<'_, '_> {
         let alter = format!("{} ALTER COLUMN {}", alter_relation(id), ident(id.name()));
         first.push(statement(made, Action::Alter("default"), format!("{alter} SET DEFAULT {default}")));
         let note = "The column is empty at first; new rows get their value.";
+        let undo = counter.iter().map(|counter| format!("DROP SEQUENCE IF EXISTS {counter} CASCADE"));
         let name = ident(id.name());
         let mut pieces = vec![
-            Piece::brief(Phase::Expand, note, first),
+            Piece::brief(Phase::Expand, note, first).or(undo),
             backfill::fill(made, &format!("{name} = DEFAULT"), &format!("{name} IS NULL"), self.major),
         ];
         if !column.nullable {
@@ -157,12 +159,12 @@ impl Recipes<'_, '_> {
         let sqls = [
             format!("{alter} DROP DEFAULT"),
             format!("{alter} ADD {generated}"),
-            format!("SELECT setval({sequence}, nextval({}))", literal(counter)),
+            format!("PERFORM setval({sequence}, nextval({}))", literal(counter)),
             format!("DROP SEQUENCE {counter}"),
         ];
         let note = "The identity goes on where the sequence has come to.";
-        let say = |sql: String| statement(made, Action::Alter("identity"), sql);
-        Piece::brief(Phase::Switch, note, sqls.into_iter().map(say).collect())
+        let sql = when(&format!("SELECT WHERE to_regclass({}) IS NOT NULL", literal(counter)), &sqls);
+        Piece::brief(Phase::Switch, note, vec![statement(made, Action::Alter("identity"), sql)])
     }
 
     /// The default as the plain statement has it.

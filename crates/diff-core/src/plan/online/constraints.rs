@@ -1,6 +1,6 @@
 //! Constraints: added without a look at the rows, which are read afterwards; keys over an index that is there.
 
-use super::{Phase, Piece, Recipes, statement, unless_constrained};
+use super::{Phase, Piece, Recipes, constraint_query, statement, unless_constrained, when};
 use crate::plan::sql::{ident, parameters, relation, suffixed};
 use crate::plan::{Action, Statement};
 use crate::{Body, Constraint, Kind, ObjectId, Snapshot};
@@ -74,6 +74,7 @@ impl Recipes<'_, '_> {
         }
         let own = ident(id.name());
         if !self.is_put_beside(id) {
+            self.tell_gap(id, notes);
             let add = unless_constrained(id, id.name(), &format!("{} NOT VALID", made.sql));
             return Some(vec![
                 Piece::brief(Phase::Expand, ADDED, vec![statement(made, Action::Create, add)]),
@@ -89,14 +90,15 @@ impl Recipes<'_, '_> {
         let add = unless_constrained(id, &aside, &format!("{add} NOT VALID"));
         let alter = format!("ALTER TABLE {}", relation(id));
         let swap = [
-            (Action::Drop, format!("{alter} DROP CONSTRAINT IF EXISTS {own}")),
-            (Action::Alter("name"), format!("{alter} RENAME CONSTRAINT {} TO {own}", ident(&aside))),
+            format!("{alter} DROP CONSTRAINT IF EXISTS {own}"),
+            format!("{alter} RENAME CONSTRAINT {} TO {own}", ident(&aside)),
         ];
-        let swap = swap.into_iter().map(|(action, sql)| statement(made, action, sql)).collect();
+        let swap = when(&constraint_query(id, &aside), &swap);
+        let undo = format!("{alter} DROP CONSTRAINT IF EXISTS {}", ident(&aside));
         Some(vec![
-            Piece::brief(Phase::Expand, ADDED, vec![statement(made, Action::Create, add)]),
+            Piece::brief(Phase::Expand, ADDED, vec![statement(made, Action::Create, add)]).or([undo]),
             self.read(made, &aside),
-            Piece::brief(Phase::Switch, REPLACED, swap),
+            Piece::brief(Phase::Switch, REPLACED, vec![statement(made, Action::Alter("name"), swap)]),
         ])
     }
 
@@ -144,6 +146,7 @@ impl Recipes<'_, '_> {
         let add = format!("{start} ADD CONSTRAINT {own} {word} USING INDEX {own}{deferral}");
         let add = unless_constrained(id, id.name(), &add);
         let note = "Takes the index that is there; nothing is read.";
+        self.tell_gap(id, notes);
         let mut pieces = Vec::from(self.build(made, id.name(), &index));
         pieces.push(Piece::brief(Phase::Expand, note, vec![statement(made, Action::Create, add)]));
         Some(pieces)

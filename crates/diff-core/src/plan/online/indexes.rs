@@ -53,6 +53,9 @@ impl Recipes<'_, '_> {
             let note = "The index of the same name makes room, and goes on being used.";
             pieces.push(Piece::brief(Phase::Expand, note, vec![statement(made, Action::Alter("name"), sql)]));
         }
+        if !is_beside {
+            self.tell_gap(id, notes);
+        }
         pieces.extend(self.build(made, id.name(), &made.sql));
         if is_beside {
             let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", self.address(&aside, id));

@@ -34,9 +34,11 @@ fn in_phases(work: &Work<'_>, pieces: Vec<Vec<Piece>>) -> Vec<Piece> {
     for mut own in pieces {
         let Some(first) = own.first().and_then(|piece| piece.statements.first()) else { continue };
         let (object, is_drop) = (first.object.clone(), first.action == Action::Drop);
+        // That the column is there is enough to own a sequence.
+        let needs_rows = first.action != Action::Alter("owned_by");
         let least = settled
             .iter()
-            .filter(|(other, _)| is_related(work, &object, other))
+            .filter(|(other, _)| needs_rows && is_related(work, &object, other))
             .map(|(_, when)| if is_drop { when.last } else { when.usable })
             .max()
             .unwrap_or(Phase::Expand);
@@ -155,6 +157,7 @@ fn step(piece: &Piece) -> Step {
             note: piece.note.to_owned(),
             lock_timeout_millis: lock,
             statement_timeout_millis: statement,
+            undo: piece.undo.clone(),
         }),
     }
 }

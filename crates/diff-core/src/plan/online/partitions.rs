@@ -85,7 +85,8 @@ impl Recipes<'_, '_> {
                 && self.leaving.is_for_good(statement)
         };
         let note = "The whole index is valid once no partition lacks its part.";
-        let piece = || Piece::brief(Phase::Contract, note, vec![attached.clone()]);
+        // What is attached is dropped with the whole.
+        let piece = || Piece::brief(Phase::Contract, note, vec![attached.clone()]).or([attached.sql.clone()]);
         self.all.iter().any(goes).then(|| vec![piece()])
     }
 

@@ -1,6 +1,6 @@
 //! A column of another type: a second column beside it, kept in step by a trigger until it takes the place.
 
-use super::{Phase, Piece, Recipes, backfill, statement, unless_constrained};
+use super::{Phase, Piece, Recipes, backfill, statement, unless_constrained, when};
 use crate::plan::sql::{dollar_quoted, ident, literal, qualified, relation, suffixed};
 use crate::plan::{Action, Statement};
 use crate::{Body, Column, Index, Kind, ObjectId};
@@ -147,8 +147,15 @@ impl Recipes<'_, '_> {
                 "CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
             ),
         ]);
+        let gone = ident(&aside(id));
+        let undo = [
+            format!("DROP TRIGGER IF EXISTS {trigger} ON {table}"),
+            format!("DROP FUNCTION IF EXISTS {function}()"),
+            format!("ALTER TABLE {table} DROP COLUMN IF EXISTS {beside}"),
+            format!("ALTER TABLE {table} DROP COLUMN IF EXISTS {gone}"),
+        ];
         let mut pieces = vec![
-            Piece::brief(Phase::Expand, BESIDE, expand),
+            Piece::brief(Phase::Expand, BESIDE, expand).or(undo),
             backfill::fill(
                 altered,
                 &format!("{beside} = {value}"),
@@ -173,12 +180,13 @@ impl Recipes<'_, '_> {
             pieces.push(Piece::brief(Phase::Backfill, "Proves that every row is filled.", say(vec![add])));
             pieces.push(self.read(altered, &proof));
         }
-        pieces.push(Piece::brief(
-            Phase::Switch,
-            SWAPPED,
-            say(self.swap(both, &trigger, &function, &proof, &indexes)),
-        ));
-        let gone = ident(&aside(id));
+        let swap = self.swap(both, &trigger, &function, &proof, &indexes);
+        let query = format!(
+            "SELECT FROM pg_attribute WHERE attrelid = {}::regclass AND attname = {} AND NOT attisdropped",
+            literal(&table),
+            literal(&self::beside(id))
+        );
+        pieces.push(Piece::brief(Phase::Switch, SWAPPED, say(vec![when(&query, &swap)])));
         let remove = format!("{alter} DROP COLUMN IF EXISTS {gone}");
         pieces.push(Piece::brief(Phase::Contract, REMOVED, say(vec![remove])));
         Some(pieces)

@@ -10,7 +10,10 @@ use super::types::Sides;
 use super::{Revision, alembic};
 use crate::plan::Phase;
 use crate::render::sql::{about, timeouts};
-use crate::{Plan, PlanOptions, RenameError, Snapshot, Statement, Step, before_contract, plan};
+use crate::{
+    Action, ObjectId, Online, Plan, PlanOptions, RenameError, Snapshot, Statement, Step, before_contract,
+    plan,
+};
 
 /// The width of a comment within a function.
 const WIDTH: usize = 80;
@@ -49,7 +52,7 @@ pub fn alembic_online(
                 );
                 down
             }
-            (_, None) => plan(&between, old, &options.reversed())?,
+            (_, None) => from_anywhere(plan(&between, old, &options.reversed())?, up),
             (_, Some((first, _))) => {
                 let note =
                     format!("Nothing is done here: revision {} takes back what this one did.", first.id);
@@ -61,6 +64,38 @@ pub fn alembic_online(
         files.push((own, text));
     }
     Ok(files)
+}
+
+/// The way back, which can be gone where only some of the phases were.
+fn from_anywhere(mut down: Plan, up: &Plan) -> Plan {
+    let later = up.phases().into_iter().skip(1).flat_map(|(_, part)| part.steps);
+    let made: Vec<ObjectId> = later
+        .flat_map(|step| step.statements)
+        .filter(|statement| statement.action == Action::Create)
+        .map(|statement| statement.object)
+        .collect();
+    let drops = down.steps.iter_mut().flat_map(|step| &mut step.statements);
+    for drop in drops.filter(|it| it.action == Action::Drop && made.contains(&it.object)) {
+        if !drop.sql.contains(" IF EXISTS ") {
+            for word in ["DROP CONSTRAINT ", "DROP COLUMN ", "DROP INDEX ", "DROP VIEW "] {
+                drop.sql = drop.sql.replacen(word, &format!("{word}IF EXISTS "), 1);
+            }
+        }
+    }
+    let undo = |step: &Step| {
+        let (Some(online), Some(first)) = (&step.online, step.statements.first()) else { return Vec::new() };
+        let sqls = online.undo.iter();
+        sqls.map(|sql| Statement { sql: sql.clone(), action: Action::Alter("undo"), ..first.clone() })
+            .collect()
+    };
+    let left: Vec<Statement> = up.steps.iter().flat_map(undo).collect();
+    let online = down.steps.first().and_then(|step| step.online.clone());
+    if let Some(online) = online.filter(|_| !left.is_empty()) {
+        let note = "Clears what the phases leave where they are given up halfway.".to_owned();
+        let online = Online { note, lock_timeout_millis: 2_000, statement_timeout_millis: 10_000, ..online };
+        down.steps.insert(0, Step { is_transaction: true, statements: left, online: Some(online) });
+    }
+    down
 }
 
 /// The steps as blocks.
