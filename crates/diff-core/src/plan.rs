@@ -175,7 +175,7 @@ fn plan_some(
     let ordered = graph::order(&work);
     let mut notes: Vec<String> = note.into_iter().chain(work.notes(&found, &ordered)).collect();
     let steps = match options.is_online {
-        true => online::steps(&work, ordered.statements, &mut notes),
+        true => online::steps(&work, &ordered.statements, &mut notes),
         false => steps(ordered.statements),
     };
     Ok(Plan { steps, notes, suggestions: rename::suggest(&found) })

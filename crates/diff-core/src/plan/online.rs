@@ -139,11 +139,11 @@ struct Recipes<'w, 'a> {
 }
 
 /// The statements as steps, and what to know about them.
-pub(super) fn steps(work: &Work<'_>, statements: Vec<Statement>, notes: &mut Vec<String>) -> Vec<Step> {
+pub(super) fn steps(work: &Work<'_>, statements: &[Statement], notes: &mut Vec<String>) -> Vec<Step> {
     let recipes =
-        Recipes { work, all: &statements, major: major(work.old), leaving: Leaving::new(work, &statements) };
+        Recipes { work, all: statements, major: major(work.old), leaving: Leaving::new(work, statements) };
     let mut pieces = Vec::new();
-    for statement in &statements {
+    for statement in statements {
         pieces.push(recipes.pieces(statement, notes));
     }
     order::steps(work, pieces)

@@ -64,7 +64,7 @@ impl<'w, 'a> Leaving<'w, 'a> {
             ddl::names(id, &object.body).iter().any(|name| self.taken.contains(name))
                 || self.all.iter().filter(changes).any(|it| object.depends_on.contains(&it.object))
         };
-        is_hindrance(id) || contents(old, id).any(|inside| is_hindrance(inside))
+        is_hindrance(id) || contents(old, id).any(is_hindrance)
     }
 }
 

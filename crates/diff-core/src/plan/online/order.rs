@@ -21,8 +21,8 @@ pub(super) fn steps(work: &Work<'_>, pieces: Vec<Vec<Piece>>) -> Vec<Step> {
     let pieces = in_phases(work, pieces);
     let mut steps = Vec::new();
     for phase in Phase::iter() {
-        let of_phase = pieces.iter().filter(|piece| piece.phase == phase);
-        steps.extend(joined(work, undivided(work, of_phase.collect())));
+        let of_phase: Vec<&Piece> = pieces.iter().filter(|piece| piece.phase == phase).collect();
+        steps.extend(joined(work, undivided(work, &of_phase)));
     }
     steps
 }
@@ -69,13 +69,13 @@ fn is_related(work: &Work<'_>, one: &ObjectId, other: &ObjectId) -> bool {
 
 /// What is dropped and made again stays in one transaction: other pieces wait until it is there again, unless
 /// something in between needs them.
-fn undivided<'p>(work: &Work<'_>, pieces: Vec<&'p Piece>) -> Vec<&'p Piece> {
+fn undivided<'p>(work: &Work<'_>, pieces: &[&'p Piece]) -> Vec<&'p Piece> {
     let plain = || pieces.iter().filter(|piece| piece.is_plain).flat_map(|piece| &piece.statements);
     let made = collect::set(plain().filter(|it| it.action == Action::Create).map(|it| &it.object));
     let mut open: BTreeSet<&ObjectId> = BTreeSet::new();
     let mut waiting: Vec<&Piece> = Vec::new();
     let mut ordered: Vec<&Piece> = Vec::new();
-    for piece in &pieces {
+    for piece in pieces {
         if !piece.is_plain && !open.is_empty() {
             waiting.push(piece);
             continue;
