@@ -135,7 +135,7 @@ struct Recipes<'w, 'a> {
     all: &'w [Statement],
     /// The server's major version; the oldest where it is not known.
     major: u32,
-    leaving: Leaving<'w, 'a>,
+    leaving: Leaving,
 }
 
 /// The statements as steps, and what to know about them.

@@ -9,62 +9,85 @@ use crate::plan::{Action, Plan, Statement, ddl};
 use crate::{Body, Kind, ObjectId, Snapshot, collect};
 
 /// Which removals can wait.
-pub(super) struct Leaving<'w, 'a> {
-    work: &'w Work<'a>,
-    all: &'w [Statement],
-    /// Names that the plan takes.
-    taken: BTreeSet<String>,
+pub(super) struct Leaving {
+    last: BTreeSet<ObjectId>,
 }
 
-impl<'w, 'a> Leaving<'w, 'a> {
-    pub(super) fn new(work: &'w Work<'a>, all: &'w [Statement]) -> Self {
+impl Leaving {
+    pub(super) fn new(work: &Work<'_>, all: &[Statement]) -> Self {
+        let drops = all.iter().filter(|statement| statement.action == Action::Drop);
+        let leaving = collect::set(drops.map(|drop| &drop.object).filter(|id| is_leaving(work, id)));
         let renamed = work.renames.iter().map(|rename| &rename.to);
         let made = work.created.iter().copied().chain(renamed);
         let names = |id: &ObjectId| work.new.objects.get(id).map(|object| ddl::names(id, &object.body));
-        Self { work, all, taken: collect::set(made.filter_map(names).flatten()) }
+        let taken = collect::set(made.filter_map(names).flatten());
+        let changed = collect::set(all.iter().filter(|it| disturbs(it, &leaving)).map(|it| &it.object));
+        let is_hindrance = |id: &ObjectId| {
+            let Some(object) = work.old.objects.get(id) else { return false };
+            ddl::names(id, &object.body).iter().any(|name| taken.contains(name))
+                || object.depends_on.iter().any(|needed| changed.contains(needed))
+        };
+        let is_in_the_way = |id: &&ObjectId| is_hindrance(id) || contents(work.old, id).any(is_hindrance);
+        let (mut early, mut last): (Vec<&ObjectId>, Vec<&ObjectId>) =
+            leaving.into_iter().partition(is_in_the_way);
+        // What needs anything that goes early goes early too.
+        loop {
+            let is_early = |needed: &ObjectId| early.contains(&needed);
+            let needs_early = |id: &ObjectId| {
+                let outer = ObjectId::new(Kind::Schema, [id.schema()]);
+                let object = work.old.objects.get(id);
+                object.is_some_and(|object| object.depends_on.iter().any(is_early)) || is_early(&outer)
+            };
+            let goes_early = |id: &&ObjectId| needs_early(id) || contents(work.old, id).any(needs_early);
+            let (mut more, rest): (Vec<&ObjectId>, Vec<&ObjectId>) = last.into_iter().partition(goes_early);
+            last = rest;
+            if more.is_empty() {
+                break;
+            }
+            early.append(&mut more);
+        }
+        Self { last: collect::set(last.into_iter().cloned()) }
     }
 
     /// Whether a statement removes what nothing else of the plan needs gone.
     pub(super) fn is_for_good(&self, statement: &Statement) -> bool {
-        let id = &statement.object;
-        statement.action == Action::Drop && self.is_leaving(id) && !self.is_in_the_way(id)
+        statement.action == Action::Drop && self.last.contains(&statement.object)
     }
+}
 
-    /// Whether it is of a kind whose removal code can notice, and is not made again. What restrains the new code,
-    /// such as a constraint, goes at once.
-    fn is_leaving(&self, id: &ObjectId) -> bool {
-        use Kind::{Check, DefaultPrivileges, DomainCheck, Exclusion, ForeignKey, Policy, PrimaryKey, Rule};
-        use Kind::{EventTrigger, Index, Publication, Statistics, Subscription, Trigger, Unique, ViewColumn};
-        let goes_at_once = match id.kind() {
-            Check | DomainCheck | Exclusion | ForeignKey | PrimaryKey | Unique | Policy | Rule | Trigger => {
-                true
-            }
-            DefaultPrivileges | EventTrigger | Publication | Statistics | Subscription | ViewColumn => true,
-            Index => {
-                matches!(self.work.old.objects.get(id).map(|it| &it.body), Some(Body::Index(it)) if it.unique)
-            }
-            _ => false,
-        };
-        self.work.dropped.contains(id) && !self.work.created.contains(id) && !goes_at_once
-    }
+/// Whether it is of a kind whose removal code can notice, and is not made again. What restrains the new code, such
+/// as a constraint, goes at once.
+fn is_leaving(work: &Work<'_>, id: &ObjectId) -> bool {
+    use Kind::{Check, DefaultPrivileges, DomainCheck, Exclusion, ForeignKey, Policy, PrimaryKey, Rule};
+    use Kind::{EventTrigger, Index, Publication, Statistics, Subscription, Trigger, Unique, ViewColumn};
+    let goes_at_once = match id.kind() {
+        Check | DomainCheck | Exclusion | ForeignKey | PrimaryKey | Unique | Policy | Rule | Trigger => true,
+        DefaultPrivileges | EventTrigger | Publication | Statistics | Subscription | ViewColumn => true,
+        Index => matches!(work.old.objects.get(id).map(|it| &it.body), Some(Body::Index(it)) if it.unique),
+        _ => false,
+    };
+    work.dropped.contains(id) && !work.created.contains(id) && !goes_at_once
+}
 
-    /// Whether its name is taken, or what it needs is changed.
-    fn is_in_the_way(&self, id: &ObjectId) -> bool {
-        let old = self.work.old;
-        let is_hindrance = |id: &ObjectId| {
-            let Some(object) = old.objects.get(id) else { return false };
-            let changes = |statement: &&Statement| match statement.action {
-                Action::Alter(
-                    "comment" | "owner" | "grants" | "default" | "nullable" | "labels" | "columns",
-                ) => false,
-                Action::Drop => !self.is_leaving(&statement.object),
-                Action::Create => false,
-                _ => true,
-            };
-            ddl::names(id, &object.body).iter().any(|name| self.taken.contains(name))
-                || self.all.iter().filter(changes).any(|it| object.depends_on.contains(&it.object))
-        };
-        is_hindrance(id) || contents(old, id).any(is_hindrance)
+/// Whether what needs the object has to be gone when a statement runs.
+fn disturbs(statement: &Statement, leaving: &BTreeSet<&ObjectId>) -> bool {
+    const HARMLESS: [&str; 9] = [
+        "comment",
+        "owner",
+        "grants",
+        "default",
+        "nullable",
+        "not_null",
+        "labels",
+        "columns",
+        "security_labels",
+    ];
+    let is_routine = matches!(statement.object.kind(), Kind::Function | Kind::Procedure);
+    match statement.action {
+        Action::Create => false,
+        Action::Drop => !leaving.contains(&statement.object),
+        Action::Alter(attribute) => !is_routine && !HARMLESS.contains(&attribute),
+        Action::Rename => true,
     }
 }
 

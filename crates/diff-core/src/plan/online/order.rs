@@ -1,17 +1,19 @@
 //! Pieces in the order of their phases, and joined to steps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use strum::IntoEnumIterator;
 
 use super::{BRIEF_TIMEOUT_MILLIS, LOCK_TIMEOUT_MILLIS, Online, Phase, Piece};
-use crate::plan::work::Work;
+use crate::plan::work::{Work, contents};
 use crate::plan::{Action, Statement, Step};
-use crate::{ObjectId, collect};
+use crate::{ObjectId, Snapshot, collect};
 
-/// The phases in which an object is done with: as something to be used, and altogether.
-#[derive(Clone, Copy)]
+/// The phases in which a statement is done with.
 struct Settled {
+    object: ObjectId,
+    action: Action,
+    /// What it makes can be used from here on.
     usable: Phase,
     last: Phase,
 }
@@ -29,17 +31,17 @@ pub(super) fn steps(work: &Work<'_>, pieces: Vec<Vec<Piece>>) -> Vec<Step> {
 
 /// Puts what needs something of a later phase into that phase.
 fn in_phases(work: &Work<'_>, pieces: Vec<Vec<Piece>>) -> Vec<Piece> {
-    let mut settled: BTreeMap<ObjectId, Settled> = BTreeMap::new();
+    let mut settled: Vec<Settled> = Vec::new();
     let mut all = Vec::new();
     for mut own in pieces {
         let Some(first) = own.first().and_then(|piece| piece.statements.first()) else { continue };
-        let (object, is_drop) = (first.object.clone(), first.action == Action::Drop);
+        let (object, action) = (first.object.clone(), first.action);
         // That the column is there is enough to own a sequence.
-        let needs_rows = first.action != Action::Alter("owned_by");
+        let needs_rows = action != Action::Alter("owned_by");
         let least = settled
             .iter()
-            .filter(|(other, _)| needs_rows && is_related(work, &object, other))
-            .map(|(_, when)| if is_drop { when.last } else { when.usable })
+            .filter(|other| needs_rows && waits(work, (&object, action), (&other.object, other.action)))
+            .map(|other| if action == Action::Drop { other.last } else { other.usable })
             .max()
             .unwrap_or(Phase::Expand);
         for piece in &mut own {
@@ -47,24 +49,38 @@ fn in_phases(work: &Work<'_>, pieces: Vec<Vec<Piece>>) -> Vec<Piece> {
         }
         let last = own.iter().map(|piece| piece.phase).max().unwrap_or(least);
         let used = own.iter().map(|piece| piece.phase).filter(|phase| *phase < Phase::Contract).max();
-        let now = Settled { usable: used.unwrap_or(last), last };
-        if now.last > Phase::Expand {
-            let before = settled.entry(object).or_insert(now);
-            *before = Settled { usable: before.usable.max(now.usable), last: before.last.max(now.last) };
+        if last > Phase::Expand {
+            settled.push(Settled { object, action, usable: used.unwrap_or(last), last });
         }
         all.extend(own);
     }
     all
 }
 
-/// Whether one of two objects needs the other, lies in it, or is it.
-fn is_related(work: &Work<'_>, one: &ObjectId, other: &ObjectId) -> bool {
-    let needs = |one: &ObjectId, other: &ObjectId| {
-        let both = [work.old.objects.get(one), work.new.objects.get(one)];
-        both.into_iter().flatten().any(|object| object.depends_on.contains(other))
-    };
+/// Whether a statement about one object has to come after one about another: one needs the other, lies in it, or
+/// is it.
+fn waits(work: &Work<'_>, (one, action): (&ObjectId, Action), (other, before): (&ObjectId, Action)) -> bool {
     let is_within = |one: &ObjectId, other: &ObjectId| one.path().len() > 2 && one.parent() == other.path();
-    one == other || needs(one, other) || needs(other, one) || is_within(one, other) || is_within(other, one)
+    one == other
+        || is_within(one, other)
+        || is_within(other, one)
+        || needs(work, one, action, other)
+        || needs(work, other, before, one)
+}
+
+/// Whether an object, or what is made and dropped with it, needs another where a statement finds it.
+fn needs(work: &Work<'_>, one: &ObjectId, action: Action, other: &ObjectId) -> bool {
+    let sides: &[&Snapshot] = match action {
+        Action::Drop => &[work.old],
+        Action::Create => &[work.new],
+        Action::Alter(_) | Action::Rename => &[work.old, work.new],
+    };
+    let is_whole = matches!(action, Action::Create | Action::Drop);
+    sides.iter().any(|side| {
+        let inside = contents(side, one).filter(|_| is_whole);
+        let mut all = std::iter::once(one).chain(inside).filter_map(|id| side.objects.get(id));
+        all.any(|object| object.depends_on.contains(other))
+    })
 }
 
 /// What is dropped and made again stays in one transaction: other pieces wait until it is there again, unless
@@ -83,7 +99,7 @@ fn undivided<'p>(work: &Work<'_>, pieces: &[&'p Piece]) -> Vec<&'p Piece> {
         let is_needed = |waiting: &&Piece| {
             let mut pairs =
                 waiting.statements.iter().flat_map(|one| piece.statements.iter().map(move |it| (one, it)));
-            pairs.any(|(one, it)| is_related(work, &one.object, &it.object))
+            pairs.any(|(one, it)| waits(work, (&one.object, one.action), (&it.object, it.action)))
         };
         if waiting.iter().any(is_needed) {
             ordered.append(&mut waiting);
