@@ -175,8 +175,8 @@ fn plan_some(
     let ordered = graph::order(&work);
     let mut notes: Vec<String> = note.into_iter().chain(work.notes(&found, &ordered)).collect();
     let steps = match options.is_online {
-        true => online::steps(&work, &ordered.statements, &mut notes),
-        false => steps(ordered.statements),
+        true => online::steps(&work, &ordered.groups, &mut notes),
+        false => steps(ordered.into_statements()),
     };
     Ok(Plan { steps, notes, suggestions: rename::suggest(&found) })
 }

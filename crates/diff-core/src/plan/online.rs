@@ -18,6 +18,7 @@ mod retype;
 
 use serde::Serialize;
 
+use super::graph::Group;
 use super::sql::relation;
 use super::work::{Work, container};
 use super::{Action, Plan, PlanOptions, RenameError, Statement, Step, ddl, rename};
@@ -132,21 +133,24 @@ impl Piece {
 struct Recipes<'w, 'a> {
     work: &'w Work<'a>,
     /// The statements of the plain plan.
-    all: &'w [Statement],
+    all: Vec<&'w Statement>,
     /// The server's major version; the oldest where it is not known.
     major: u32,
     leaving: Leaving,
 }
 
 /// The statements as steps, and what to know about them.
-pub(super) fn steps(work: &Work<'_>, statements: &[Statement], notes: &mut Vec<String>) -> Vec<Step> {
-    let recipes =
-        Recipes { work, all: statements, major: major(work.old), leaving: Leaving::new(work, statements) };
-    let mut pieces = Vec::new();
-    for statement in statements {
-        pieces.push(recipes.pieces(statement, notes));
+pub(super) fn steps(work: &Work<'_>, groups: &[Group], notes: &mut Vec<String>) -> Vec<Step> {
+    let all: Vec<&Statement> = groups.iter().flat_map(|group| &group.statements).collect();
+    let recipes = Recipes { work, all, major: major(work.old), leaving: Leaving::new(work, groups) };
+    let mut phases = order::Phases::new(groups);
+    for (at, group) in groups.iter().enumerate() {
+        for statement in &group.statements {
+            phases.add(at, statement.action, recipes.pieces(statement, notes));
+        }
+        phases.close(at);
     }
-    order::steps(work, pieces)
+    order::steps(work, groups, phases)
 }
 
 fn major(snapshot: &Snapshot) -> u32 {
@@ -283,7 +287,11 @@ impl Recipes<'_, '_> {
             }
             Action::Drop | Action::Rename => true,
         };
-        self.all.iter().filter(disturbs).any(|statement| object.depends_on.contains(&statement.object))
+        self.all
+            .iter()
+            .copied()
+            .filter(disturbs)
+            .any(|statement| object.depends_on.contains(&statement.object))
     }
 
     /// Whether anything needs an object of old.

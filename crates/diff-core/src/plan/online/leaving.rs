@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Phase, Piece, Recipes, statement};
+use crate::plan::graph::Group;
 use crate::plan::sql::{alter_relation, ident};
 use crate::plan::work::{Work, contents};
-use crate::plan::{Action, Plan, Statement, ddl};
+use crate::plan::{Action, Plan, Statement};
 use crate::{Body, Kind, ObjectId, Snapshot, collect};
 
 /// Which removals can wait.
@@ -14,39 +15,18 @@ pub(super) struct Leaving {
 }
 
 impl Leaving {
-    pub(super) fn new(work: &Work<'_>, all: &[Statement]) -> Self {
-        let drops = all.iter().filter(|statement| statement.action == Action::Drop);
-        let leaving = collect::set(drops.map(|drop| &drop.object).filter(|id| is_leaving(work, id)));
-        let renamed = work.renames.iter().map(|rename| &rename.to);
-        let made = work.created.iter().copied().chain(renamed);
-        let names = |id: &ObjectId| work.new.objects.get(id).map(|object| ddl::names(id, &object.body));
-        let taken = collect::set(made.filter_map(names).flatten());
-        let changed = collect::set(all.iter().filter(|it| disturbs(it, &leaving)).map(|it| &it.object));
-        let is_hindrance = |id: &ObjectId| {
-            let Some(object) = work.old.objects.get(id) else { return false };
-            ddl::names(id, &object.body).iter().any(|name| taken.contains(name))
-                || object.depends_on.iter().any(|needed| changed.contains(needed))
-        };
-        let is_in_the_way = |id: &&ObjectId| is_hindrance(id) || contents(work.old, id).any(is_hindrance);
-        let (mut early, mut last): (Vec<&ObjectId>, Vec<&ObjectId>) =
-            leaving.into_iter().partition(is_in_the_way);
-        // What needs anything that goes early goes early too.
-        loop {
-            let is_early = |needed: &ObjectId| early.contains(&needed);
-            let needs_early = |id: &ObjectId| {
-                let outer = ObjectId::new(Kind::Schema, [id.schema()]);
-                let object = work.old.objects.get(id);
-                object.is_some_and(|object| object.depends_on.iter().any(is_early)) || is_early(&outer)
-            };
-            let goes_early = |id: &&ObjectId| needs_early(id) || contents(work.old, id).any(needs_early);
-            let (mut more, rest): (Vec<&ObjectId>, Vec<&ObjectId>) = last.into_iter().partition(goes_early);
-            last = rest;
-            if more.is_empty() {
-                break;
-            }
-            early.append(&mut more);
+    pub(super) fn new(work: &Work<'_>, groups: &[Group]) -> Self {
+        let is_last =
+            |statement: &Statement| statement.action == Action::Drop && is_leaving(work, &statement.object);
+        let mut can_wait = vec![false; groups.len()];
+        for (at, group) in groups.iter().enumerate().rev() {
+            // Of those before it in a circle it is not known yet.
+            can_wait[at] =
+                group.statements.iter().all(is_last) && group.after.iter().all(|later| can_wait[*later]);
         }
-        Self { last: collect::set(last.into_iter().cloned()) }
+        let last = groups.iter().zip(can_wait).filter(|(_, can_wait)| *can_wait);
+        let objects = last.flat_map(|(group, _)| &group.statements).map(|drop| drop.object.clone());
+        Self { last: collect::set(objects) }
     }
 
     /// Whether a statement removes what nothing else of the plan needs gone.
@@ -67,28 +47,6 @@ fn is_leaving(work: &Work<'_>, id: &ObjectId) -> bool {
         _ => false,
     };
     work.dropped.contains(id) && !work.created.contains(id) && !goes_at_once
-}
-
-/// Whether what needs the object has to be gone when a statement runs.
-fn disturbs(statement: &Statement, leaving: &BTreeSet<&ObjectId>) -> bool {
-    const HARMLESS: [&str; 9] = [
-        "comment",
-        "owner",
-        "grants",
-        "default",
-        "nullable",
-        "not_null",
-        "labels",
-        "columns",
-        "security_labels",
-    ];
-    let is_routine = matches!(statement.object.kind(), Kind::Function | Kind::Procedure);
-    match statement.action {
-        Action::Create => false,
-        Action::Drop => !leaving.contains(&statement.object),
-        Action::Alter(attribute) => !is_routine && !HARMLESS.contains(&attribute),
-        Action::Rename => true,
-    }
 }
 
 /// What lets new code forget a column that old code still writes: it may be empty.

@@ -5,104 +5,102 @@ use std::collections::BTreeSet;
 use strum::IntoEnumIterator;
 
 use super::{BRIEF_TIMEOUT_MILLIS, LOCK_TIMEOUT_MILLIS, Online, Phase, Piece};
-use crate::plan::work::{Work, contents};
+use crate::plan::graph::Group;
+use crate::plan::work::Work;
 use crate::plan::{Action, Statement, Step};
-use crate::{ObjectId, Snapshot, collect};
+use crate::{Kind, ObjectId, collect};
 
-/// The phases in which a statement is done with.
-struct Settled {
-    object: ObjectId,
-    action: Action,
-    /// What it makes can be used from here on.
-    usable: Phase,
-    last: Phase,
+/// The pieces of each group, each in a phase that is not before those of what it needs.
+pub(super) struct Phases<'g> {
+    groups: &'g [Group],
+    pieces: Vec<(usize, Piece)>,
+    /// By group, the phases from which on what it needs can be used, and in which that is done with.
+    needs: Vec<[Phase; 2]>,
 }
 
-/// The pieces of each statement as steps.
-pub(super) fn steps(work: &Work<'_>, pieces: Vec<Vec<Piece>>) -> Vec<Step> {
-    let pieces = in_phases(work, pieces);
+impl<'g> Phases<'g> {
+    pub(super) fn new(groups: &'g [Group]) -> Self {
+        Self { groups, pieces: Vec::new(), needs: vec![[Phase::Expand; 2]; groups.len()] }
+    }
+
+    /// Adds the pieces of a statement of a group; groups and their statements come in their order.
+    pub(super) fn add(&mut self, group: usize, action: Action, pieces: Vec<Piece>) {
+        let [usable, last] = self.needs[group];
+        let least = match action {
+            Action::Drop => last,
+            // That the column is there is enough to own a sequence.
+            Action::Alter("owned_by") => Phase::Expand,
+            _ => usable,
+        };
+        for mut piece in pieces {
+            piece.phase = piece.phase.max(least);
+            let known = &mut self.needs[group];
+            if piece.phase < Phase::Contract || action == Action::Drop {
+                known[0] = known[0].max(piece.phase);
+            }
+            known[1] = known[1].max(piece.phase);
+            self.pieces.push((group, piece));
+        }
+    }
+
+    /// Hands on when a group is done with.
+    pub(super) fn close(&mut self, group: usize) {
+        let own = self.needs[group];
+        for later in &self.groups[group].after {
+            let known = &mut self.needs[*later];
+            *known = [known[0].max(own[0]), known[1].max(own[1])];
+        }
+    }
+}
+
+/// The pieces as steps.
+pub(super) fn steps(work: &Work<'_>, groups: &[Group], phases: Phases<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     for phase in Phase::iter() {
-        let of_phase: Vec<&Piece> = pieces.iter().filter(|piece| piece.phase == phase).collect();
-        steps.extend(joined(work, undivided(work, &of_phase)));
+        let of_phase: Vec<&(usize, Piece)> =
+            phases.pieces.iter().filter(|(_, piece)| piece.phase == phase).collect();
+        steps.extend(joined(work, undivided(groups, &of_phase)));
     }
     steps
 }
 
-/// Puts what needs something of a later phase into that phase.
-fn in_phases(work: &Work<'_>, pieces: Vec<Vec<Piece>>) -> Vec<Piece> {
-    let mut settled: Vec<Settled> = Vec::new();
-    let mut all = Vec::new();
-    for mut own in pieces {
-        let Some(first) = own.first().and_then(|piece| piece.statements.first()) else { continue };
-        let (object, action) = (first.object.clone(), first.action);
-        // That the column is there is enough to own a sequence.
-        let needs_rows = action != Action::Alter("owned_by");
-        let least = settled
-            .iter()
-            .filter(|other| needs_rows && waits(work, (&object, action), (&other.object, other.action)))
-            .map(|other| if action == Action::Drop { other.last } else { other.usable })
-            .max()
-            .unwrap_or(Phase::Expand);
-        for piece in &mut own {
-            piece.phase = piece.phase.max(least);
+/// Groups that need something that has not been done yet.
+struct Held<'g> {
+    groups: &'g [Group],
+    held: BTreeSet<usize>,
+}
+
+impl Held<'_> {
+    /// Marks a group and those that come after it; groups without statements hand it on.
+    fn hold(&mut self, group: usize) {
+        let mut all = vec![group];
+        while let Some(next) = all.pop() {
+            let is_new = self.held.insert(next);
+            if is_new && (next == group || self.groups[next].statements.is_empty()) {
+                all.extend(&self.groups[next].after);
+            }
         }
-        let last = own.iter().map(|piece| piece.phase).max().unwrap_or(least);
-        let used = own.iter().map(|piece| piece.phase).filter(|phase| *phase < Phase::Contract).max();
-        if last > Phase::Expand {
-            settled.push(Settled { object, action, usable: used.unwrap_or(last), last });
-        }
-        all.extend(own);
     }
-    all
-}
-
-/// Whether a statement about one object has to come after one about another: one needs the other, lies in it, or
-/// is it.
-fn waits(work: &Work<'_>, (one, action): (&ObjectId, Action), (other, before): (&ObjectId, Action)) -> bool {
-    let is_within = |one: &ObjectId, other: &ObjectId| one.path().len() > 2 && one.parent() == other.path();
-    one == other
-        || is_within(one, other)
-        || is_within(other, one)
-        || needs(work, one, action, other)
-        || needs(work, other, before, one)
-}
-
-/// Whether an object, or what is made and dropped with it, needs another where a statement finds it.
-fn needs(work: &Work<'_>, one: &ObjectId, action: Action, other: &ObjectId) -> bool {
-    let sides: &[&Snapshot] = match action {
-        Action::Drop => &[work.old],
-        Action::Create => &[work.new],
-        Action::Alter(_) | Action::Rename => &[work.old, work.new],
-    };
-    let is_whole = matches!(action, Action::Create | Action::Drop);
-    sides.iter().any(|side| {
-        let inside = contents(side, one).filter(|_| is_whole);
-        let mut all = std::iter::once(one).chain(inside).filter_map(|id| side.objects.get(id));
-        all.any(|object| object.depends_on.contains(other))
-    })
 }
 
 /// What is dropped and made again stays in one transaction: other pieces wait until it is there again, unless
 /// something in between needs them.
-fn undivided<'p>(work: &Work<'_>, pieces: &[&'p Piece]) -> Vec<&'p Piece> {
-    let plain = || pieces.iter().filter(|piece| piece.is_plain).flat_map(|piece| &piece.statements);
-    let made = collect::set(plain().filter(|it| it.action == Action::Create).map(|it| &it.object));
+fn undivided<'p>(groups: &[Group], pieces: &[&'p (usize, Piece)]) -> Vec<&'p Piece> {
+    let plain = pieces.iter().filter(|(_, piece)| piece.is_plain).flat_map(|(_, piece)| &piece.statements);
+    let made = collect::set(plain.filter(|it| it.action == Action::Create).map(|it| &it.object));
     let mut open: BTreeSet<&ObjectId> = BTreeSet::new();
     let mut waiting: Vec<&Piece> = Vec::new();
     let mut ordered: Vec<&Piece> = Vec::new();
-    for piece in pieces {
+    let mut held = Held { groups, held: BTreeSet::new() };
+    for (group, piece) in pieces {
         if !piece.is_plain && !open.is_empty() {
             waiting.push(piece);
+            held.hold(*group);
             continue;
         }
-        let is_needed = |waiting: &&Piece| {
-            let mut pairs =
-                waiting.statements.iter().flat_map(|one| piece.statements.iter().map(move |it| (one, it)));
-            pairs.any(|(one, it)| waits(work, (&one.object, one.action), (&it.object, it.action)))
-        };
-        if waiting.iter().any(is_needed) {
+        if open.is_empty() || held.held.contains(group) {
             ordered.append(&mut waiting);
+            held.held = BTreeSet::new();
         }
         ordered.push(piece);
         for statement in piece.statements.iter().filter(|_| piece.is_plain) {
@@ -113,9 +111,6 @@ fn undivided<'p>(work: &Work<'_>, pieces: &[&'p Piece]) -> Vec<&'p Piece> {
                 Action::Create => open = collect::without(open, &&statement.object),
                 _ => {}
             }
-        }
-        if open.is_empty() {
-            ordered.append(&mut waiting);
         }
     }
     ordered.append(&mut waiting);
@@ -155,9 +150,10 @@ fn joined(work: &Work<'_>, pieces: Vec<&Piece>) -> Vec<Step> {
 
 /// The relation that was there before, and that a statement may lock.
 fn locked<'s>(work: &Work<'_>, statement: &'s Statement) -> Option<&'s [String]> {
+    use Kind::{ForeignTable, MaterializedView, Partition, Table, View};
     let path = statement.object.relation()?;
-    let is_made = work.created.iter().any(|id| id.path() == path && !work.old.objects.contains_key(*id));
-    (!is_made).then_some(path)
+    let is_old = |kind: Kind| work.old.objects.contains_key(&ObjectId::new(kind, path.iter().cloned()));
+    [Table, Partition, View, MaterializedView, ForeignTable].into_iter().any(is_old).then_some(path)
 }
 
 fn step(piece: &Piece) -> Step {

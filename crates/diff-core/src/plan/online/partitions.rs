@@ -87,7 +87,7 @@ impl Recipes<'_, '_> {
         let note = "The whole index is valid once no partition lacks its part.";
         // What is attached is dropped with the whole.
         let piece = || Piece::brief(Phase::Contract, note, vec![attached.clone()]).or([attached.sql.clone()]);
-        self.all.iter().any(goes).then(|| vec![piece()])
+        self.all.iter().copied().any(goes).then(|| vec![piece()])
     }
 
     /// A label that is added by itself, and may be added again.
