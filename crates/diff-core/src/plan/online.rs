@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use super::graph::Group;
 use super::sql::relation;
-use super::work::{Work, container};
+use super::work::{Work, container, contents};
 use super::{Action, Plan, PlanOptions, RenameError, Statement, Step, ddl, rename};
 use crate::{Body, Kind, ObjectId, Snapshot, Table};
 use leaving::Leaving;
@@ -262,7 +262,7 @@ impl Recipes<'_, '_> {
     fn is_simple(&self, table: &ObjectId) -> bool {
         let is_plain = |snapshot: &Snapshot| {
             matches!(snapshot.objects.get(table).map(|object| &object.body),
-                Some(Body::Table(Table { partition_by: None, inherits, .. })) if inherits.is_empty())
+                Some(Body::Table(Table { partition_by: None, of_type: None, inherits, .. })) if inherits.is_empty())
         };
         let has_heirs = self.work.old.objects.values().any(|object| object.depends_on.contains(table));
         is_plain(self.work.old) && is_plain(self.work.new) && !has_heirs
@@ -280,6 +280,9 @@ impl Recipes<'_, '_> {
     /// Whether the plan removes any of what an object of old needs, or changes it so that the object notices.
     fn is_disturbed(&self, id: &ObjectId) -> bool {
         let Some(object) = self.work.old.objects.get(id) else { return false };
+        if object.depends_on.iter().any(|needed| self.work.dropped.contains(needed)) {
+            return true;
+        }
         let disturbs = |statement: &&Statement| match statement.action {
             Action::Create => false,
             Action::Alter(attribute) => {
@@ -292,6 +295,21 @@ impl Recipes<'_, '_> {
             .copied()
             .filter(disturbs)
             .any(|statement| object.depends_on.contains(&statement.object))
+    }
+
+    /// Whether an object is made anew for its own sake, and not because something else is in its way.
+    fn is_other(&self, id: &ObjectId) -> bool {
+        let body = |snapshot: &'_ Snapshot| snapshot.objects.get(id).map(|object| object.body.clone());
+        body(self.work.old) != body(self.work.new)
+    }
+
+    /// Whether rows of a table can be changed: those of a published table want to be told apart.
+    fn is_updatable(&self, table: &ObjectId) -> bool {
+        [self.work.old, self.work.new].into_iter().all(|snapshot| {
+            let is_key = |id: &ObjectId| id.kind() == Kind::PrimaryKey && self.work.stays(id);
+            let is_published = snapshot.of_kind(Kind::Publication).next().is_some();
+            !is_published || contents(snapshot, table).any(is_key)
+        })
     }
 
     /// Whether anything needs an object of old.

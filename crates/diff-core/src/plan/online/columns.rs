@@ -35,7 +35,9 @@ impl Recipes<'_, '_> {
         let say = |sql: String| vec![statement(like, Action::Alter("nullable"), sql)];
         let added = "NULL is refused from now on; the rows that are there are read later.";
         let settled = "PostgreSQL takes the constraint that holds for a proof, and reads nothing.";
-        if self.major >= NOT_NULL_NOT_VALID {
+        // Partitions would have theirs by the parent's name, where SET NOT NULL gives them names of their own.
+        let is_alone = self.busy_table(id).is_some_and(|table| self.is_simple(table));
+        if self.major >= NOT_NULL_NOT_VALID && (is_alone || like.sql.contains(" ADD CONSTRAINT ")) {
             let name = self.not_null_name(id);
             let add = format!("{alter} ADD CONSTRAINT {} NOT NULL {column} NOT VALID", ident(&name));
             let add = unless_constrained(id, &name, &add);
@@ -81,7 +83,8 @@ impl Recipes<'_, '_> {
         let needs_values =
             column.identity.is_some() || default.as_deref().is_some_and(|text| !is_settled(text));
         let is_required = !column.nullable && default.is_none() && column.identity.is_none();
-        let can = self.is_simple(table) && column.not_null.is_none();
+        let can =
+            self.is_simple(table) && column.not_null.is_none() && (is_required || self.is_updatable(table));
         if !needs_values && !is_required {
             return None;
         }

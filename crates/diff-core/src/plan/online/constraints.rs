@@ -42,6 +42,7 @@ impl Recipes<'_, '_> {
                 .is_some_and(|table| self.is_simple(table) && !self.referred_partitioned(id))
             && can_wait(old)
             && can_wait(new)
+            && self.is_other(id)
             && !self.is_disturbed(id)
             && !self.is_needed(id)
     }

@@ -26,6 +26,7 @@ impl Recipes<'_, '_> {
             && self.work.dropped.contains(id)
             && self.work.created.contains(id)
             && self.old_index(id).is_some_and(is_own)
+            && self.is_other(id)
             && !self.is_needed(id)
             && !self.is_disturbed(id)
     }

@@ -38,15 +38,41 @@ impl Leaving {
 /// Whether it is of a kind whose removal code can notice, and is not made again. What restrains the new code, such
 /// as a constraint, goes at once.
 fn is_leaving(work: &Work<'_>, id: &ObjectId) -> bool {
-    use Kind::{Check, DefaultPrivileges, DomainCheck, Exclusion, ForeignKey, Policy, PrimaryKey, Rule};
-    use Kind::{EventTrigger, Index, Publication, Statistics, Subscription, Trigger, Unique, ViewColumn};
+    use Kind::{
+        Aggregate, Check, DefaultPrivileges, DomainCheck, EventTrigger, Exclusion, ForeignKey, Function,
+    };
+    use Kind::{
+        Index, Partition, Policy, PrimaryKey, Procedure, Publication, Rule, Statistics, Subscription,
+    };
+    use Kind::{Trigger, Unique, ViewColumn};
     let goes_at_once = match id.kind() {
         Check | DomainCheck | Exclusion | ForeignKey | PrimaryKey | Unique | Policy | Rule | Trigger => true,
         DefaultPrivileges | EventTrigger | Publication | Statistics | Subscription | ViewColumn => true,
+        Function | Procedure | Aggregate => is_overloaded(work, id),
+        Partition => is_keyed(work, id),
         Index => matches!(work.old.objects.get(id).map(|it| &it.body), Some(Body::Index(it)) if it.unique),
         _ => false,
     };
     work.dropped.contains(id) && !work.created.contains(id) && !goes_at_once
+}
+
+/// Whether the parent of a partition gets a key, which is none while a partition lacks its part.
+fn is_keyed(work: &Work<'_>, id: &ObjectId) -> bool {
+    let is_key = |made: &ObjectId, parent: &ObjectId| {
+        matches!(made.kind(), Kind::PrimaryKey | Kind::Unique) && made.parent() == parent.path()
+    };
+    match work.old.objects.get(id).map(|object| &object.body) {
+        Some(Body::Partition(it)) => work.created.iter().any(|made| is_key(made, &it.of)),
+        _ => false,
+    }
+}
+
+/// Whether a routine of the same name is made: with both there, calls could mean either.
+fn is_overloaded(work: &Work<'_>, id: &ObjectId) -> bool {
+    let bare = |id: &ObjectId| id.name().split('(').next().unwrap_or_default().to_owned();
+    let is_routine = |kind: Kind| matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
+    let is_same = |made: &&&ObjectId| made.schema() == id.schema() && bare(made) == bare(id);
+    work.created.iter().filter(|made| is_routine(made.kind())).any(|made| is_same(&&made))
 }
 
 /// What lets new code forget a column that old code still writes: it may be empty.

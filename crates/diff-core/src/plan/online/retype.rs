@@ -57,6 +57,9 @@ impl Recipes<'_, '_> {
         if table.kind() != Kind::Table || !self.is_simple(table) {
             return Some("it is of a partitioned table or of one that inherits".to_owned());
         }
+        if !self.is_updatable(table) {
+            return Some("it is published, and its rows have no key".to_owned());
+        }
         let changes = self.all.iter().filter(|it| it.object == *id && it.action == Action::Alter("type"));
         if changes.count() != 1
             || self.is_disturbed(id)
@@ -260,17 +263,19 @@ impl Both<'_> {
 
     /// Whether one of the two is more than a column with a type, a default and perhaps NOT NULL.
     fn is_odd(&self) -> bool {
-        [self.old, self.new].into_iter().any(|column| {
-            column.serial
-                || column.inherited
-                || column.identity.is_some()
-                || column.generated.is_some()
-                || column.storage.is_some()
-                || column.compression.is_some()
-                || column.statistics.is_some()
-                || !column.options.is_empty()
-                || column.not_null.as_ref().is_some_and(|more| more.no_inherit || more.not_valid)
-        })
+        let names_differ = self.old.not_null != self.new.not_null;
+        names_differ
+            || [self.old, self.new].into_iter().any(|column| {
+                column.serial
+                    || column.inherited
+                    || column.identity.is_some()
+                    || column.generated.is_some()
+                    || column.storage.is_some()
+                    || column.compression.is_some()
+                    || column.statistics.is_some()
+                    || !column.options.is_empty()
+                    || column.not_null.as_ref().is_some_and(|more| more.no_inherit || more.not_valid)
+            })
     }
 
     /// Whether PostgreSQL changes the type without writing or reading a row.
