@@ -134,8 +134,9 @@ async fn work(database: String, number: u64, stop: &AtomicBool) -> Duration {
 async fn go(database: &str, plan: &Plan) -> Result<(), String> {
     let (client, observer) = (connect(database).await, connect(database).await);
     let pid: i32 = client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+    // The partition that is detached is locked in the end: it is on its way out.
     let locks = "SELECT DISTINCT mode FROM pg_locks JOIN pg_class ON pg_class.oid = relation
-                  WHERE pid = $1 AND granted AND locktype = 'relation' AND relname ~ '^t(_[012])?$'";
+                  WHERE pid = $1 AND granted AND locktype = 'relation' AND relname ~ '^t(_[12])?$'";
     let scans = "SELECT coalesce(sum(seq_scan), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname ~ '^t(_[012])?$'";
     let files = "SELECT array_agg(relfilenode ORDER BY oid) FROM pg_class WHERE relname ~ '^t(_[12])?$'";
     for step in &plan.steps {
@@ -297,6 +298,14 @@ fn is_possible_way(way: &str, files: &[PathBuf]) -> bool {
     way.strip_prefix('+').is_none_or(|count| count.parse::<usize>().unwrap() < files.len())
 }
 
+/// Whether a case is of a kind for which there is a recipe. Revisions of the others are tried with the plain plan.
+fn is_rewritten(case: &Path) -> bool {
+    const KINDS: [&str; 8] =
+        ["check", "column", "enum", "foreign_key", "index", "partition", "primary_key", "unique"];
+    let name = case.file_name().unwrap().to_string_lossy();
+    name.split_once("--").is_none_or(|(kind, _)| KINDS.contains(&kind))
+}
+
 #[test]
 fn what_is_given_up_halfway_is_taken_back() {
     let only = std::env::var("DRIFTGLASS_CASE").unwrap_or_default();
@@ -314,7 +323,8 @@ fn alembic_goes_there_and_back_in_phases() {
     let cases: Vec<PathBuf> = ["tests/online", "tests/corpus"]
         .into_iter()
         .flat_map(|folder| folders(&root().join(folder)))
-        .filter(|case| is_possible(case, major) && case.to_string_lossy().contains(&only))
+        .filter(|case| is_rewritten(case) && is_possible(case, major))
+        .filter(|case| case.to_string_lossy().contains(&only))
         .collect();
     let work = tempfile::tempdir().unwrap();
     // Each holds databases: not all of them at once.
