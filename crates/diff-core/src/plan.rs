@@ -176,7 +176,7 @@ fn plan_some(
     let mut notes: Vec<String> = note.into_iter().chain(work.notes(&found, &ordered)).collect();
     let steps = match options.is_online {
         true => online::steps(&work, &ordered.groups, &mut notes),
-        false => steps(ordered.into_statements()),
+        false => steps(ordered.groups.into_iter().flat_map(|group| group.statements).collect()),
     };
     Ok(Plan { steps, notes, suggestions: rename::suggest(&found) })
 }

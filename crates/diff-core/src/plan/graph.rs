@@ -31,17 +31,11 @@ pub(super) struct Ordered {
     pub(super) notes: Vec<String>,
 }
 
-/// Statements that stay together; of some nothing is left to say.
+/// Statements that stay together; there may be none.
 pub(super) struct Group {
     pub(super) statements: Vec<Statement>,
-    /// The places of those that must come later. Where there is a circle, one of them stands before.
+    /// The places of those that must come later; in a circle one of them stands before.
     pub(super) after: Vec<usize>,
-}
-
-impl Ordered {
-    pub(super) fn into_statements(self) -> Vec<Statement> {
-        self.groups.into_iter().flat_map(|group| group.statements).collect()
-    }
 }
 
 type Key<'a> = (&'a ObjectId, Stage);

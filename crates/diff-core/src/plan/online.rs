@@ -150,7 +150,7 @@ pub(super) fn steps(work: &Work<'_>, groups: &[Group], notes: &mut Vec<String>) 
         }
         phases.close(at);
     }
-    order::steps(work, groups, phases)
+    order::steps(work, groups, &phases)
 }
 
 fn major(snapshot: &Snapshot) -> u32 {

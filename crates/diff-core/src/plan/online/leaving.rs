@@ -71,8 +71,8 @@ fn is_keyed(work: &Work<'_>, id: &ObjectId) -> bool {
 fn is_overloaded(work: &Work<'_>, id: &ObjectId) -> bool {
     let bare = |id: &ObjectId| id.name().split('(').next().unwrap_or_default().to_owned();
     let is_routine = |kind: Kind| matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
-    let is_same = |made: &&&ObjectId| made.schema() == id.schema() && bare(made) == bare(id);
-    work.created.iter().filter(|made| is_routine(made.kind())).any(|made| is_same(&&made))
+    let is_same = |made: &ObjectId| made.schema() == id.schema() && bare(made) == bare(id);
+    work.created.iter().any(|made| is_routine(made.kind()) && is_same(made))
 }
 
 /// What lets new code forget a column that old code still writes: it may be empty.

@@ -54,7 +54,7 @@ impl<'g> Phases<'g> {
 }
 
 /// The pieces as steps.
-pub(super) fn steps(work: &Work<'_>, groups: &[Group], phases: Phases<'_>) -> Vec<Step> {
+pub(super) fn steps(work: &Work<'_>, groups: &[Group], phases: &Phases<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     for phase in Phase::iter() {
         let of_phase: Vec<&(usize, Piece)> =
