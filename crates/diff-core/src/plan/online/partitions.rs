@@ -1,7 +1,7 @@
 //! Partitions: attached and detached without a lock on their parent that stops others; labels of enums.
 
 use super::{Phase, Piece, Recipes, not_online, statement};
-use crate::plan::sql::{name, qualified};
+use crate::plan::sql::{literal, name, qualified};
 use crate::plan::{Action, Statement};
 use crate::{Body, Kind, ObjectId, Partition, Snapshot};
 
@@ -85,8 +85,17 @@ impl Recipes<'_, '_> {
                 && self.leaving.is_for_good(statement)
         };
         let note = "The whole index is valid once no partition lacks its part.";
-        // What is attached is dropped with the whole.
-        let piece = || Piece::brief(Phase::Contract, note, vec![attached.clone()]).or([attached.sql.clone()]);
+        let both = attached.sql.strip_prefix("ALTER INDEX ")?.split_once(" ATTACH PARTITION ")?;
+        let is_there = |name: &str| format!("to_regclass({}) IS NOT NULL", literal(name));
+        // What is attached is dropped with the whole; where there is no whole yet, by itself.
+        let undo = format!(
+            "DO $do$\nBEGIN\n    IF {} AND {} THEN\n        {};\n    ELSE\n        DROP INDEX IF EXISTS {};\n    END IF;\nEND $do$",
+            is_there(both.0),
+            is_there(both.1),
+            attached.sql,
+            both.1
+        );
+        let piece = || Piece::brief(Phase::Contract, note, vec![attached.clone()]).or([undo]);
         self.all.iter().copied().any(goes).then(|| vec![piece()])
     }
 

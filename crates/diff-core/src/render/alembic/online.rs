@@ -77,7 +77,7 @@ fn from_anywhere(mut down: Plan, up: &Plan) -> Plan {
     let drops = down.steps.iter_mut().flat_map(|step| &mut step.statements);
     for drop in drops.filter(|it| it.action == Action::Drop && made.contains(&it.object)) {
         if !drop.sql.contains(" IF EXISTS ") {
-            for word in ["DROP CONSTRAINT ", "DROP COLUMN ", "DROP INDEX ", "DROP VIEW "] {
+            for word in ["DROP CONSTRAINT ", "DROP COLUMN ", "DROP INDEX ", "DROP VIEW ", "DROP TABLE "] {
                 drop.sql = drop.sql.replacen(word, &format!("{word}IF EXISTS "), 1);
             }
         }
