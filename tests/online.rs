@@ -310,7 +310,8 @@ fn is_rewritten(case: &Path) -> bool {
 fn what_is_given_up_halfway_is_taken_back() {
     let only = std::env::var("DRIFTGLASS_CASE").unwrap_or_default();
     let mut cases = folders(&root().join("tests/online"));
-    cases.retain(|case| case.to_string_lossy().contains(&only));
+    // A partition that was not made yet cannot be detached: there is no IF EXISTS for it. docs/online.md says so.
+    cases.retain(|case| case.to_string_lossy().contains(&only) && !case.ends_with("partition"));
     let work = tempfile::tempdir().unwrap();
     let wrong = wrong_with_alembic(&cases, work.path(), &["+1", "base", "+2", "base", "+3", "base"]);
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
