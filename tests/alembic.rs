@@ -15,12 +15,12 @@ use tests::{Database, Ran, driftglass, folders, psql, python, root, run};
 const ENVIRONMENT: &str = "alembic";
 
 /// What a URL of the test server is to SQLAlchemy.
-fn sqlalchemy_url(url: &str) -> String {
+pub(crate) fn sqlalchemy_url(url: &str) -> String {
     url.replacen("postgresql://", "postgresql+psycopg://", 1)
 }
 
 /// Applies revisions, all with one Python; gives what went wrong with each.
-fn apply(jobs: &[Value]) -> Vec<Option<String>> {
+pub(crate) fn apply(jobs: &[Value]) -> Vec<Option<String>> {
     let mut child = std::process::Command::new(python(ENVIRONMENT))
         .arg(root().join("tests/alembic/apply.py"))
         .stdin(Stdio::piped())
@@ -34,7 +34,7 @@ fn apply(jobs: &[Value]) -> Vec<Option<String>> {
 }
 
 /// What Black would change, if anything.
-fn black(paths: &[PathBuf]) -> Option<String> {
+pub(crate) fn black(paths: &[PathBuf]) -> Option<String> {
     let mut command = std::process::Command::new(python(ENVIRONMENT));
     let ran = run(command.args(["-m", "black", "--check", "--diff", "--quiet", "--fast"]).args(paths));
     (ran.status != 0).then(|| format!("{}{}", ran.stdout, ran.stderr))
@@ -143,7 +143,7 @@ fn operations_are_alembic_s_own() {
     }
 }
 
-fn scripts_in(path: &Path) -> Vec<PathBuf> {
+pub(crate) fn scripts_in(path: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(path).unwrap().flatten().map(|entry| entry.path());
     files.filter(|path| path.extension().is_some_and(|end| end == "py")).collect()
 }
@@ -162,7 +162,7 @@ fn try_all(folders: &[PathBuf], work: &Path) -> Vec<Outcome> {
         let job = |case: &Case, to: &str| {
             case.file
                 .as_ref()
-                .map(|file| json!({"url": sqlalchemy_url(&case.database.url()), "file": file, "to": to}))
+                .map(|file| json!({"url": sqlalchemy_url(&case.database.url()), "files": [file], "to": to}))
         };
         let go = |to: &str| apply(&cases.iter().filter_map(|case| job(case, to)).collect::<Vec<_>>());
         let mut wrong: Vec<Option<String>> = cases.iter().map(|_| None).collect();

@@ -11,6 +11,7 @@ mod faults;
 mod fuzz;
 mod lints;
 mod models;
+mod online;
 mod plan;
 mod postgres;
 mod precision;

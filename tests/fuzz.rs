@@ -3,7 +3,7 @@
 //! `DRIFTGLASS_FUZZ_PAIRS` says how many pairs, `DRIFTGLASS_FUZZ_SEED` where to begin: pair n has the seed
 //! that many further on, so that one pair is tried again by its seed alone. Every second pair goes there in two
 //! plans, the first of some of the differences. What fails is made smaller, shown, and written
-//! below `target/fuzz`.
+//! below `target/fuzz`. With `DRIFTGLASS_FUZZ_ONLINE` set the plans are those beside which others go on.
 
 mod access;
 mod builder;

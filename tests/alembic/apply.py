@@ -1,6 +1,6 @@
 """Applies revisions with Alembic itself: a list of jobs on standard input, what went wrong on standard output.
 
-A job is {"url": …, "file": …, "to": "head" or "base"}; each gets an environment as `alembic init` makes it.
+A job is {"url": …, "files": […], "to": "head", "base" or "+1"}; each gets an environment as `alembic init` makes it.
 """
 
 import json
@@ -32,14 +32,15 @@ def apply(job, folder):
     versions.mkdir()
     (folder / "env.py").write_text(ENV)
     (folder / "script.py.mako").write_text("")
-    shutil.copy(job["file"], versions / "revision.py")
+    for number, file in enumerate(job["files"]):
+        shutil.copy(file, versions / f"revision_{number}.py")
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.set_main_option("sqlalchemy.url", job["url"].replace("%", "%%"))
-    if job["to"] == "head":
-        command.upgrade(config, "head")
-    else:
+    if job["to"] == "base":
         command.downgrade(config, "base")
+    else:
+        command.upgrade(config, job["to"])
 
 
 def main():

@@ -1,6 +1,6 @@
 //! One pair on the server: both are loaded and read, the plan is run, where it leads is read, and so for the way back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diff_core::{Delta, DiffOptions, ObjectId, Plan, PlanOptions, Snapshot, diff, plan, plan_selected};
@@ -78,8 +78,12 @@ impl Trial {
         let (old, new) = (snapshot(old_name).await?, snapshot(new_name).await?);
         let dumps = || [old_name, new_name].map(|name| dump::dump(name));
         let goals = way.is_exact.then(dumps);
-        let options =
-            PlanOptions { is_exact: way.is_exact, role: Some(self.role.clone()), ..PlanOptions::default() };
+        let options = PlanOptions {
+            is_exact: way.is_exact,
+            role: Some(self.role.clone()),
+            is_online: std::env::var_os("DRIFTGLASS_FUZZ_ONLINE").is_some(),
+            ..PlanOptions::default()
+        };
         let halfway = match way.halfway {
             Some(seed) => Some(self.go_halfway(&client, [&old, &new], &options, seed).await?),
             None => None,
@@ -188,8 +192,9 @@ fn reason(error: &tokio_postgres::Error) -> String {
 
 async fn snapshot(name: &str) -> Result<Snapshot, Failure> {
     let url = server_url(name);
-    read(&Reference::Database(Some(url)), &Options::default())
-        .await
+    let read = read(&Reference::Database(Some(url)), &Options::default()).await;
+    // Where the size is not known, tables are taken to be in use.
+    read.map(|snapshot| Snapshot { sizes: BTreeMap::new(), ..snapshot })
         .map_err(|error| ("unreadable".to_owned(), error.to_string()))
 }
 

@@ -53,8 +53,8 @@ pub use lints::{Found, LINTS, Lint, lint};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};
 pub use pattern::Pattern;
 pub use plan::{
-    Action, Effect, Plan, PlanOptions, Rename, RenameError, Statement, Step, Suggestion, definition,
-    definitions, plan, plan_selected,
+    Action, Effect, Online, Phase, Plan, PlanOptions, Rename, RenameError, Statement, Step, Suggestion,
+    before_contract, definition, definitions, plan, plan_selected,
 };
 pub use report::{Entry, Group, Report, Side, TABLE_GROUPS, Totals};
 pub use rules::{

@@ -12,6 +12,7 @@ mod ddl;
 mod define;
 mod goal;
 mod graph;
+mod online;
 mod rename;
 mod select;
 pub(crate) mod sql;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 use crate::{DiffOptions, ObjectId, Snapshot, diff};
 pub use define::{definition, definitions};
+pub use online::{Online, Phase, before_contract};
 pub use rename::{Rename, RenameError, Suggestion};
 pub(crate) use rename::{apply, asked, known, suggest};
 use work::Work;
@@ -38,6 +40,8 @@ pub struct PlanOptions {
     pub is_exact: bool,
     /// The role that will run the plan and so owns what it creates; the commonest owner in new where absent.
     pub role: Option<String>,
+    /// Whether others go on reading and writing meanwhile: what would stop them is done in several steps.
+    pub is_online: bool,
 }
 
 impl PlanOptions {
@@ -95,6 +99,9 @@ pub struct Step {
     pub is_transaction: bool,
     /// In their order.
     pub statements: Vec<Statement>,
+    /// When and how to run it, where others go on meanwhile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub online: Option<Online>,
 }
 
 /// SQL that turns old into new.
@@ -150,9 +157,7 @@ fn plan_some(
 ) -> Result<Plan, RenameError> {
     let spelled = options.is_exact.then(|| (as_printed(old), as_printed(new)));
     let (old, new) = spelled.as_ref().map_or((old, new), |(old, new)| (old, new));
-    let known = rename::known(old, new, &options.diff.renames);
-    let typed = options.renames.iter().chain(known.iter().filter(|known| !options.renames.contains(known)));
-    let mut renames = rename::asked(old, new, &typed.cloned().collect::<Vec<_>>())?;
+    let mut renames = renames(old, new, options)?;
     let renamed = rename::apply(old, new, &renames);
     let old = renamed.as_ref().unwrap_or(old);
     let mut found = diff(old, new, &options.diff);
@@ -172,11 +177,20 @@ fn plan_some(
     let goal = goal::goal(old, new, &found);
     let work = Work::new(old, &goal, &found, renames, options.role.clone());
     let ordered = graph::order(&work);
-    Ok(Plan {
-        notes: note.into_iter().chain(work.notes(&found, &ordered)).collect(),
-        suggestions: rename::suggest(&found),
-        steps: steps(ordered.statements),
-    })
+    let mut notes: Vec<String> = note.into_iter().chain(work.notes(&found, &ordered)).collect();
+    let steps = match options.is_online {
+        true => online::steps(&work, &ordered.groups, &mut notes),
+        false => steps(ordered.groups.into_iter().flat_map(|group| group.statements).collect()),
+    };
+    Ok(Plan { steps, notes, suggestions: rename::suggest(&found) })
+}
+
+/// What is renamed: what was asked for, which must be there, and of what is known what is there.
+fn renames(old: &Snapshot, new: &Snapshot, options: &PlanOptions) -> Result<Vec<Rename>, RenameError> {
+    let known = rename::known(old, new, &options.diff.renames);
+    let more = known.into_iter().filter(|known| !options.renames.contains(known));
+    let all: Vec<Rename> = options.renames.iter().cloned().chain(more).collect();
+    rename::asked(old, new, &all)
 }
 
 /// The snapshot in the server's own spelling.
@@ -197,7 +211,7 @@ fn steps(statements: Vec<Statement>) -> Vec<Step> {
         let is_transaction = ddl::runs_in_transaction(&statement);
         match steps.last_mut().filter(|step| step.is_transaction == is_transaction) {
             Some(step) => step.statements.push(statement),
-            None => steps.push(Step { is_transaction, statements: vec![statement] }),
+            None => steps.push(Step { is_transaction, statements: vec![statement], online: None }),
         }
     }
     steps

@@ -9,7 +9,7 @@ pub mod text;
 pub(crate) mod value;
 
 pub use agreement::agreement;
-pub use alembic::{Revision, alembic};
+pub use alembic::{Revision, alembic, alembic_online};
 pub use html::{escaped, html};
 pub use lint::lint;
 pub use sql::sql;

@@ -166,6 +166,9 @@ pub(crate) struct Planning {
     /// The role that will run the plan [default: the commonest owner in NEW].
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<String>,
+    /// Let others read and write meanwhile: in phases, with timeouts, without long locks.
+    #[arg(long)]
+    pub(crate) online: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -187,6 +190,9 @@ pub(crate) struct CheckArgs {
     /// Write an Alembic revision that brings the database to the models, and back.
     #[arg(long)]
     pub(crate) fix: bool,
+    /// With --fix: let others read and write meanwhile; a revision for each phase.
+    #[arg(long, requires = "fix")]
+    pub(crate) online: bool,
     /// With --fix: an object that has another name in the models, such as table:public.users=accounts; repeatable.
     #[arg(long = "rename", value_name = "ID=NAME", requires = "fix")]
     pub(crate) renames: Vec<Rename>,

@@ -104,12 +104,14 @@ impl Session<'_> {
             PlanFormat::Json => render::json(&plan),
             PlanFormat::Alembic => {
                 let sides = if args.down { (&new, &old) } else { (&old, &new) };
-                let back = if args.down { planning } else { planning.reversed() };
+                let back = planning.reversed();
+                let (there, back) = if args.down { (back, planning) } else { (planning, back) };
                 let found = Found {
                     old: sides.0,
                     new: sides.1,
                     down: self::plan(sides.1, sides.0, &back)?,
                     up: plan,
+                    planning: &there,
                 };
                 revision::write(&self.config, &args.migration, args.output.as_deref(), &found)?;
                 return Ok(is_proved);
@@ -162,6 +164,7 @@ impl Session<'_> {
             renames: planning.renames.clone(),
             is_exact: planning.exact,
             role: planning.role.clone(),
+            is_online: planning.online,
         })
     }
 
@@ -180,6 +183,7 @@ impl Session<'_> {
             let planning = PlanOptions {
                 diff: self.diff_options(&[&old, &new], &args.report.selection)?,
                 renames: args.renames.clone(),
+                is_online: args.online,
                 ..PlanOptions::default()
             };
             // What has been accepted is not brought over: only what the report tells of is.
@@ -189,7 +193,8 @@ impl Session<'_> {
                 false => plan(from, to, planning),
             };
             let (up, down) = (way(&old, &new, &planning)?, way(&new, &old, &planning.reversed())?);
-            revision::into(&migrations, &args.migration, &Found { old: &old, new: &new, up, down })?;
+            let found = Found { old: &old, new: &new, up, down, planning: &planning };
+            revision::into(&migrations, &args.migration, &found)?;
         }
         Ok(passes)
     }

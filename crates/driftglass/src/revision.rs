@@ -1,10 +1,10 @@
 //! Writes a plan as a revision of Alembic's, and says what to know about it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use diff_core::render::{Revision, alembic};
-use diff_core::{Action, Kind, Plan, Snapshot};
+use diff_core::render::{Revision, alembic, alembic_online};
+use diff_core::{Action, Kind, Plan, PlanOptions, Snapshot};
 
 use crate::causes;
 use crate::cli::Migration;
@@ -21,6 +21,8 @@ pub(crate) struct Found<'a> {
     pub(crate) new: &'a Snapshot,
     pub(crate) up: Plan,
     pub(crate) down: Plan,
+    /// How the way there was planned.
+    pub(crate) planning: &'a PlanOptions,
 }
 
 /// The folder of revisions, which `check --fix` cannot do without.
@@ -44,8 +46,17 @@ pub(crate) fn write(
         (None, Some(migrations)) => into(&migrations, typed, found),
         (file, migrations) => {
             let head = migrations.map(|migrations| migrations.head(found.old)).transpose()?.flatten();
-            let text = text(&revision(typed, found, head), found);
-            file.map_or_else(|| output::print(&text), |path| output::write_file(path, &text))
+            let files = files(&revision(typed, found, head), found)?;
+            match (file, files.as_slice()) {
+                (Some(path), [(_, text)]) => output::write_file(path, text),
+                (Some(path), several) => several
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(at, (_, text))| output::write_file(&numbered(path, at + 1), text)),
+                (None, several) => output::print(
+                    &several.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n\n"),
+                ),
+            }
         }
     }
 }
@@ -70,7 +81,10 @@ pub(crate) fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>
     let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
     let mut revision = revision(typed, found, head);
     revision.create_date = Some(now.trim_end_matches('Z').replace('T', " "));
-    let path = migrations.write(&revision, &text(&revision, found), &now)?;
+    let mut paths = Vec::new();
+    for (revision, text) in files(&revision, found)? {
+        paths.push(migrations.write(&revision, &text, &now)?.display().to_string());
+    }
     for note in &found.up.notes {
         eprintln!("warning: {note}");
     }
@@ -88,7 +102,13 @@ pub(crate) fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>
             gone.join(", ")
         );
     }
-    eprintln!("wrote {}\nnext: read it, then run `alembic upgrade head`", path.display());
+    match paths.as_slice() {
+        [path] => eprintln!("wrote {path}\nnext: read it, then run `alembic upgrade head`"),
+        several => eprintln!(
+            "wrote {}\nnext: read them; each says when to run it with `alembic upgrade +1`",
+            several.join("\n      ")
+        ),
+    }
     Ok(())
 }
 
@@ -97,6 +117,16 @@ fn revision(typed: &Migration, found: &Found<'_>, head: Option<String>) -> Revis
     Revision::new(found.old, found.new, head, message.unwrap_or(MESSAGE).to_owned())
 }
 
-fn text(revision: &Revision, found: &Found<'_>) -> String {
-    alembic(&found.up, &found.down, found.old, found.new, revision)
+/// The revisions and their files: one, or where others go on meanwhile one for each phase.
+fn files(revision: &Revision, found: &Found<'_>) -> Result<Vec<(Revision, String)>> {
+    if found.planning.is_online && !found.up.is_empty() {
+        return Ok(alembic_online(&found.up, found.old, found.new, found.planning, revision)?);
+    }
+    Ok(vec![(revision.clone(), alembic(&found.up, &found.down, found.old, found.new, revision))])
+}
+
+/// `change.py` as `change_2.py`.
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}_{number}.py"))
 }

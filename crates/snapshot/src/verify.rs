@@ -135,9 +135,18 @@ impl Trial<'_> {
         let here = PlanOptions { role: Some(self.role.clone()), ..planning.clone() };
         let mut tried = plan(from, to, &here)?;
         let mut refused = None;
-        for statement in tried.steps.iter_mut().flat_map(|step| &mut step.statements) {
-            match self.run(&statement.sql).await {
-                Ok(effect) => statement.effect = Some(effect),
+        let all = tried.steps.iter_mut().flat_map(|step| {
+            let is_alone = step.online.is_some() && !step.is_transaction;
+            step.statements.iter_mut().map(move |statement| (statement, is_alone))
+        });
+        for (statement, is_alone) in all {
+            let ran = match is_alone {
+                true => self.connection.run(&statement.sql).await.map(|()| None),
+                false => self.run(&statement.sql).await.map(Some),
+            };
+            match ran {
+                // What runs in no transaction has let go of its locks before anybody could look.
+                Ok(effect) => statement.effect = effect,
                 Err(error) => {
                     refused = Some((statement.sql.clone(), reason(&error)));
                     break;

@@ -40,7 +40,12 @@ pub fn definition(snapshot: &Snapshot, id: &ObjectId) -> String {
     if let Body::Column(column) = &object.body {
         return ddl::column(&work, id, object, column);
     }
-    graph::order(&work).statements.iter().map(|statement| format!("{};", statement.sql)).join("\n\n")
+    graph::order(&work)
+        .groups
+        .iter()
+        .flat_map(|group| &group.statements)
+        .map(|statement| format!("{};", statement.sql))
+        .join("\n\n")
 }
 
 /// The SQL that makes the object `id` in old and in new. The two differ in what counts alone: whatever else differs,

@@ -27,8 +27,15 @@ enum Stage {
 
 /// Statements in an order that keeps to the dependencies.
 pub(super) struct Ordered {
-    pub(super) statements: Vec<Statement>,
+    pub(super) groups: Vec<Group>,
     pub(super) notes: Vec<String>,
+}
+
+/// Statements that stay together; there may be none.
+pub(super) struct Group {
+    pub(super) statements: Vec<Statement>,
+    /// The places of those that must come later; in a circle one of them stands before.
+    pub(super) after: Vec<usize>,
 }
 
 type Key<'a> = (&'a ObjectId, Stage);
@@ -447,7 +454,8 @@ impl<'a> Graph<'_, 'a> {
             (0..keys.len()).filter(|at| waits[*at] == 0).map(|at| Reverse(ranks[at])).collect();
         let mut is_done = vec![false; keys.len()];
         let mut first = 0;
-        let mut ordered = Ordered { statements: Vec::new(), notes: Vec::new() };
+        let mut ordered = Ordered { groups: Vec::new(), notes: Vec::new() };
+        let mut places = vec![0; keys.len()];
         while let Some(rank) = ready.pop().map(|Reverse(rank)| rank).or_else(|| {
             // Objects that need each other: begin with the first and say so.
             first += is_done[first..].iter().position(|is_done| !is_done)?;
@@ -461,13 +469,19 @@ impl<'a> Graph<'_, 'a> {
                 continue;
             }
             let at = by_rank[rank];
-            ordered.statements.append(&mut self.nodes[at].statements);
-            for later in std::mem::take(&mut self.after[at]) {
-                waits[later] = waits[later].saturating_sub(1);
-                if waits[later] == 0 {
-                    ready.push(Reverse(ranks[later]));
+            let after: Vec<usize> = std::mem::take(&mut self.after[at]).into_iter().collect();
+            for later in &after {
+                waits[*later] = waits[*later].saturating_sub(1);
+                if waits[*later] == 0 {
+                    ready.push(Reverse(ranks[*later]));
                 }
             }
+            places[at] = ordered.groups.len();
+            let statements = std::mem::take(&mut self.nodes[at].statements);
+            ordered.groups.push(Group { statements, after });
+        }
+        for later in ordered.groups.iter_mut().flat_map(|group| &mut group.after) {
+            *later = places[*later];
         }
         ordered
     }

@@ -2,6 +2,7 @@
 //! it has none, formatted as Black formats.
 
 mod blocks;
+mod online;
 mod operations;
 mod parts;
 mod python;
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Plan, Snapshot, Suggestion};
 use blocks::{Block, blocks};
+pub use online::alembic_online;
 use python::quoted;
 use types::Sides;
 
@@ -91,7 +93,7 @@ fn write_blocks(out: &mut String, blocks: &[Block]) {
         if at > 0 {
             out.push('\n');
         }
-        for line in block.comment {
+        for line in &block.comment {
             let _ = writeln!(out, "    # {line}");
         }
         if !block.is_transaction {

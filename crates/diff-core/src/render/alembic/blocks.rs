@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::online;
 use super::operations::{Operation, comment, operation};
 use super::python::{Expr, execute, text, word};
 use super::types::Sides;
@@ -14,7 +15,7 @@ use crate::{Action, Body, Kind, ObjectId, Plan, Statement, collect};
 pub(super) struct Block {
     pub(super) is_transaction: bool,
     /// Why it runs outside of the transaction.
-    pub(super) comment: &'static [&'static str],
+    pub(super) comment: Vec<String>,
     pub(super) calls: Vec<Expr>,
 }
 
@@ -27,6 +28,10 @@ const INDEXES: &[&str] = &[
 
 /// The blocks of a plan in their order.
 pub(super) fn blocks(plan: &Plan, sides: Sides<'_>) -> Vec<Block> {
+    if plan.steps.iter().any(|step| step.online.is_some()) {
+        return online::blocks(plan, sides);
+    }
+    let comment = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
     let all: Vec<(bool, &Statement)> = plan
         .steps
         .iter()
@@ -40,7 +45,7 @@ pub(super) fn blocks(plan: &Plan, sides: Sides<'_>) -> Vec<Block> {
         while let Some((_, statement)) = rest.next_if(|(also, _)| also == is_transaction) {
             run.push(statement);
         }
-        let comment = if *is_transaction { &[] } else { LABELS };
+        let comment = comment(if *is_transaction { &[] } else { LABELS });
         blocks.push(Block { is_transaction: *is_transaction, comment, calls: calls(&run, sides) });
     }
     let last: Vec<&Statement> =
@@ -53,13 +58,13 @@ pub(super) fn blocks(plan: &Plan, sides: Sides<'_>) -> Vec<Block> {
             _ => expr,
         };
         let calls = calls(&last, sides).into_iter().map(concurrently).collect();
-        blocks.push(Block { is_transaction: false, comment: INDEXES, calls });
+        blocks.push(Block { is_transaction: false, comment: comment(INDEXES), calls });
     }
     blocks
 }
 
 /// Statements as calls, with what one call can say merged.
-fn calls(statements: &[&Statement], sides: Sides<'_>) -> Vec<Expr> {
+pub(super) fn calls(statements: &[&Statement], sides: Sides<'_>) -> Vec<Expr> {
     let mut operations: Vec<Operation> = Vec::new();
     if statements.iter().any(|statement| statement.needs_quiet_functions()) {
         // A body may speak of what comes later.

@@ -1,0 +1,4 @@
+CREATE TYPE mood AS ENUM ('a');
+CREATE TABLE gone (id bigint PRIMARY KEY);
+CREATE TABLE t (id bigint PRIMARY KEY, a integer NOT NULL, b integer NOT NULL, c text, d text DEFAULT 'x');
+INSERT INTO t SELECT n, 0, 0, 'x' FROM generate_series(1, 200000) AS n;
