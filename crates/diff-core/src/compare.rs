@@ -27,7 +27,12 @@ pub struct Compared {
 /// ```
 pub fn compare(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Compared {
     let (renamed, diff) = apart(old, new, options);
-    let report = Report::new(renamed.as_ref().unwrap_or(old), new, &diff, options);
+    let old = renamed.as_ref().unwrap_or(old);
+    let mut report = Report::new(old, new, &diff, options);
+    report.suggestions = plan::suggest(&diff);
+    if !options.accepted.is_empty() {
+        report.leave_out(&options.accepted, old, new, options, &diff);
+    }
     Compared { renamed, diff, report }
 }
 

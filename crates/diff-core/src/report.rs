@@ -3,7 +3,7 @@
 mod group;
 mod header;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use itertools::Itertools;
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,8 @@ use strum::IntoEnumIterator;
 use crate::render::value;
 use crate::rules::{self, Advice, Advised, Context, Hazard, Locked, Severity};
 use crate::{
-    Body, Cause, Causes, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin, Snapshot,
-    Suggestion, collect, plan,
+    Accepted, Body, Cause, Causes, Change, Delta, Diff, DiffOptions, Finding, Kind, ObjectId, Origin,
+    Snapshot, Suggestion, collect,
 };
 pub use group::{Group, TABLE_GROUPS};
 use header::{information, not_compared, sides, totals};
@@ -49,8 +49,8 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<&'static str>,
     /// What can go wrong on the plain way from old to new, the worst first.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub hazards: BTreeSet<Hazard>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
     /// The locks of the plain way on tables that stand, those of what is told with the object included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<Locked>,
@@ -135,26 +135,40 @@ impl Report {
     pub fn new(old: &Snapshot, new: &Snapshot, diff: &Diff, options: &DiffOptions) -> Self {
         let (old_side, new_side) = sides(old, new);
         let folded = Folded::new(diff);
-        let mut entries = entries(diff, &Context::new(old, new), &folded);
-        let found = entries.len();
-        if !options.accepted.is_empty() {
-            let accepted = collect::set(options.accepted.iter().map(|one| one.fingerprint.as_str()));
-            entries.retain(|entry| !accepted.contains(entry.fingerprint().as_str()));
-        }
-        let accepted = found - entries.len();
+        let entries = entries(diff, &Context::new(old, new), &folded);
         Self {
             format: 1,
             totals: totals(old, new, diff, options, &entries),
             advice: advice(&entries),
             findings: [&old.findings[..], &new.findings[..]].concat(),
             causes: None,
-            suggestions: plan::suggest(diff),
-            information: information(old, new, options, accepted),
+            suggestions: Vec::new(),
+            information: information(old, new, options),
             not_compared: not_compared(old, new, diff, &old_side, &new_side),
             old: old_side,
             new: new_side,
             entries,
             told_with: folded.told_with(diff),
+        }
+    }
+
+    /// Leaves out what has been accepted, and says how much that is.
+    pub(crate) fn leave_out(
+        &mut self,
+        accepted: &[Accepted],
+        old: &Snapshot,
+        new: &Snapshot,
+        options: &DiffOptions,
+        diff: &Diff,
+    ) {
+        let accepted = collect::set(accepted.iter().map(|one| one.fingerprint.clone()));
+        let found = self.entries.len();
+        self.entries.retain(|entry| !accepted.contains(&entry.fingerprint()));
+        let count = found - self.entries.len();
+        if count > 0 {
+            self.information.insert(0, format!("{} accepted, and not shown.", counted(count, "difference")));
+            self.totals = totals(old, new, diff, options, &self.entries);
+            self.advice = advice(&self.entries);
         }
     }
 
@@ -236,22 +250,19 @@ fn entries(diff: &Diff, context: &Context<'_>, folded: &Folded<'_>) -> Vec<Entry
 
 /// What is told with another object locks tables too: the foreign keys of a new table do.
 fn lock_for_parts(entries: &mut [Entry], diff: &Diff, context: &Context<'_>, folded: &Folded<'_>) {
-    let mut locks: BTreeMap<&ObjectId, Vec<Locked>> = BTreeMap::new();
-    for delta in &diff.deltas {
-        if let Some(whole) = folded.whole(delta) {
-            let said = rules::advise(delta, Group::of(delta, None), None, context);
-            locks.entry(whole).or_default().extend(said.locks);
-        }
+    let mut places: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
+    for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.attribute.is_none()) {
+        places.entry(entry.id.clone()).or_default().push(place);
     }
-    for entry in entries.iter_mut().filter(|entry| entry.attribute.is_none()) {
-        let Some(more) = locks.remove(&entry.id) else { continue };
-        let mut all = collect::map(entry.locks.drain(..).map(|lock| (lock.table.clone(), lock)));
-        for lock in more {
-            rules::add(&mut all, lock);
+    for delta in &diff.deltas {
+        let Some(whole) = folded.whole(delta) else { continue };
+        let said = rules::advise(delta, Group::of(delta, None), None, context);
+        for place in places.get(whole).into_iter().flatten().filter(|_| !said.locks.is_empty()) {
+            let entry = &mut entries[*place];
+            said.locks.iter().for_each(|lock| rules::add(&mut entry.locks, lock.clone()));
+            let rules: Vec<_> = entry.rule.into_iter().filter_map(rules::rule).collect();
+            entry.hazards = rules::hazards(&rules, &entry.locks, context.is_empty(&entry.id));
         }
-        entry.locks = all.into_values().collect();
-        let rules: Vec<_> = entry.rule.into_iter().filter_map(rules::rule).collect();
-        entry.hazards = rules::hazards(&rules, &entry.locks, context.is_empty(&entry.id));
     }
 }
 
@@ -338,7 +349,8 @@ fn contents(table: &ObjectId, diff: &Diff) -> String {
 /// partitions have of an index are told with the index.
 struct Folded<'a> {
     wholes: BTreeMap<&'a [String], &'a ObjectId>,
-    parts: BTreeMap<&'a ObjectId, &'a ObjectId>,
+    /// By id, as the differences are.
+    parts: Vec<(&'a ObjectId, &'a ObjectId)>,
 }
 
 impl<'a> Folded<'a> {
@@ -360,9 +372,14 @@ impl<'a> Folded<'a> {
         let outermost = |path: &[String]| (1..=path.len()).find_map(|end| self.wholes.get(&path[..end]));
         let whole = outermost(delta.id.parent()).or_else(|| outermost(owner?)).copied();
         whole.or_else(|| {
-            let above = |id: &&'a ObjectId| self.parts.get(*id).copied();
-            std::iter::successors(self.parts.get(&delta.id).copied(), above).last()
+            let above = |id: &&'a ObjectId| self.part_of(id);
+            std::iter::successors(self.part_of(&delta.id), above).last()
         })
+    }
+
+    fn part_of(&self, id: &ObjectId) -> Option<&'a ObjectId> {
+        let at = self.parts.binary_search_by(|(part, _)| (*part).cmp(id)).ok()?;
+        Some(self.parts[at].1)
     }
 
     fn told_with(&self, diff: &Diff) -> BTreeMap<ObjectId, ObjectId> {
@@ -383,7 +400,9 @@ fn advice(entries: &[Entry]) -> Vec<Advice> {
             severity: rule.severity,
             effect: rule.effect,
             remedy: rule.remedy,
-            hazards: collect::set(led.clone().flat_map(|entry| entry.hazards.iter().copied())),
+            hazards: Hazard::iter()
+                .filter(|it| led.clone().any(|entry| entry.hazards.contains(it)))
+                .collect(),
             blocked: blocked(led.flat_map(|entry| &entry.locks)),
             objects,
         })
@@ -393,29 +412,26 @@ fn advice(entries: &[Entry]) -> Vec<Advice> {
 }
 
 /// The indexes and keys of partitions that one side lacks, each with the one that it is a part of.
-fn parts(diff: &Diff) -> BTreeMap<&ObjectId, &ObjectId> {
-    let mut parts = BTreeMap::new();
+fn parts(diff: &Diff) -> Vec<(&ObjectId, &ObjectId)> {
+    let stands = |whole: &ObjectId| diff.deltas.binary_search_by(|delta| delta.id.cmp(whole)).is_ok();
+    let mut parts = Vec::new();
     for delta in &diff.deltas {
-        let object = match &delta.change {
-            Change::Added(object) | Change::Removed(object) => object,
-            _ => continue,
-        };
-        if let Some(whole) = object.body.attached_to() {
-            parts.insert(&delta.id, whole);
+        let (Change::Added(object) | Change::Removed(object)) = &delta.change else { continue };
+        if let Some(whole) = object.body.attached_to().filter(|whole| stands(whole)) {
+            parts.push((&delta.id, whole));
         }
     }
-    let stands = |whole: &ObjectId| diff.deltas.binary_search_by(|delta| delta.id.cmp(whole)).is_ok();
-    collect::map(parts.into_iter().filter(|(_, whole)| stands(whole)))
+    parts
 }
 
 /// Each table that is blocked for long once, the largest first; those of unknown size come before all.
 fn blocked<'a>(locks: impl Iterator<Item = &'a Locked>) -> Vec<Locked> {
-    let mut all = BTreeMap::new();
+    let mut all = Vec::new();
     for lock in locks.filter(|lock| lock.is_long()) {
         rules::add(&mut all, lock.clone());
     }
     let size = |lock: &Locked| lock.size.map_or(u64::MAX, |size| size.bytes);
-    collect::sorted_by_key(all.into_values(), |lock| std::cmp::Reverse(size(lock)))
+    collect::sorted_by_key(all, |lock| std::cmp::Reverse(size(lock)))
 }
 
 #[cfg(test)]

@@ -16,12 +16,10 @@ mod routines;
 mod tables;
 mod types;
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString};
 
-use crate::{Body, Change, Column, Delta, Group, collect};
+use crate::{Body, Change, Column, Delta, Group};
 pub(crate) use beside::begins_with;
 pub(crate) use context::{Context, add};
 pub use lock::{Lock, Locked, Mode, On, Work, in_units};
@@ -154,8 +152,8 @@ pub struct Advice {
     /// What to do next.
     pub remedy: &'static str,
     /// What can go wrong on the plain way, at any of the differences; the worst first.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub hazards: BTreeSet<Hazard>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
     /// The tables that the plain way blocks for as long as they are large, the largest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<Locked>,
@@ -211,7 +209,7 @@ pub(crate) fn advise(delta: &Delta, group: Group, attribute: Option<&str>, conte
 }
 
 /// The hazards of a way: what its rules say, and what its locks come to.
-pub(crate) fn hazards(rules: &[&Rule], locks: &[Locked], is_empty: bool) -> BTreeSet<Hazard> {
+pub(crate) fn hazards(rules: &[&Rule], locks: &[Locked], is_empty: bool) -> Vec<Hazard> {
     let says = |flag: fn(&Rule) -> bool| rules.iter().any(|rule| flag(rule));
     let is_long = |mode: Mode| locks.iter().any(|lock| lock.is_long() && lock.mode >= mode);
     let is_outage = is_long(Mode::AccessExclusive);
@@ -224,7 +222,7 @@ pub(crate) fn hazards(rules: &[&Rule], locks: &[Locked], is_empty: bool) -> BTre
         (Hazard::Access, says(|rule| rule.group == Group::Security)),
         (Hazard::BriefLock, locks.iter().any(|lock| lock.mode >= Mode::ShareRowExclusive && !lock.is_long())),
     ];
-    collect::set(found.into_iter().filter(|(_, is_so)| *is_so).map(|(hazard, _)| hazard))
+    found.into_iter().filter(|(_, is_so)| *is_so).map(|(hazard, _)| hazard).collect()
 }
 
 /// The body of what only new has.

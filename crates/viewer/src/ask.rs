@@ -60,14 +60,19 @@ pub enum Ask {
 }
 
 impl Ask {
-    /// The two files of a question that takes a planner to answer.
+    /// The two files of a question that takes a planner to answer: it knows what a rename comes to, too.
     pub fn planned(&self) -> Option<[FileId; 2]> {
-        match self {
-            Self::Definition(pair, _) | Self::Statements(pair, _) | Self::Migration(pair, _) => {
-                Some([pair.old, pair.new])
-            }
-            _ => None,
-        }
+        let (pair, is_planned) = match self {
+            Self::Definition(pair, _) | Self::Statements(pair, _) | Self::Migration(pair, _) => (pair, true),
+            Self::Overview(pair)
+            | Self::Changes(pair, _)
+            | Self::Object(pair, _)
+            | Self::Search(pair, _)
+            | Self::Map(pair, _)
+            | Self::Atlas(pair, ..) => (pair, !pair.renames.is_empty()),
+            Self::Matrix(..) => return None,
+        };
+        is_planned.then_some([pair.old, pair.new])
     }
 }
 

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use diff_core::{
-    Cause, Compared, Diff, DiffOptions, Entry, Kind, Migrations, ObjectId, Pattern, Report, Severity,
-    Snapshot, collect, compare,
+    Cause, Diff, DiffOptions, Entry, Kind, Migrations, ObjectId, Pattern, Report, Severity, Snapshot, collect,
 };
 
 use crate::ask::{Fate, Pair};
@@ -53,16 +52,12 @@ impl Comparison {
     /// Compares two snapshots. Where `others` hold what the migrations build, they tell the causes.
     pub(crate) fn new(pair: Pair, old: Rc<Snapshot>, new: Rc<Snapshot>, others: &[Rc<Snapshot>]) -> Self {
         let options = options(&pair);
-        let mut compared = compare(&old, &new, &options);
         let others: Vec<&Snapshot> = others.iter().map(AsRef::as_ref).collect();
         let is_way_back = old.source.kind == "database" && new.source.history.is_empty();
-        if let Some(migrations) = Migrations::among(&old, &others).filter(|_| is_way_back) {
-            compared.tell_causes(&old, &new, migrations, &options);
-        }
-        let Compared { renamed, diff, report } = compared;
+        let migrations = Migrations::among(&old, &others).filter(|_| is_way_back);
         #[cfg(feature = "plans")]
         let standing = Rc::clone(&old);
-        let old = renamed.map_or(old, Rc::new);
+        let (old, diff, report) = compared(old, &new, migrations, &options);
         let sections = sections(&report, &old, &new);
         let words = report.entries.iter().map(|entry| words(entry, &report)).collect();
         Self {
@@ -111,10 +106,44 @@ impl Comparison {
     }
 }
 
+/// What stands, under the names that new has for it, with the differences and what is to be told of them.
+#[cfg(feature = "plans")]
+fn compared(
+    old: Rc<Snapshot>,
+    new: &Snapshot,
+    migrations: Option<Migrations<'_>>,
+    options: &DiffOptions,
+) -> (Rc<Snapshot>, Diff, Report) {
+    let mut compared = diff_core::compare(&old, new, options);
+    if let Some(migrations) = migrations {
+        compared.tell_causes(&old, new, migrations, options);
+    }
+    (compared.renamed.map_or(old, Rc::new), compared.diff, compared.report)
+}
+
+/// The same where nothing is renamed: what a rename comes to takes as much code as the rest.
+#[cfg(not(feature = "plans"))]
+fn compared(
+    old: Rc<Snapshot>,
+    new: &Snapshot,
+    migrations: Option<Migrations<'_>>,
+    options: &DiffOptions,
+) -> (Rc<Snapshot>, Diff, Report) {
+    let diff = diff_core::diff(&old, new, options);
+    let mut report = Report::new(&old, new, &diff, options);
+    if let Some(migrations) = migrations {
+        report.tell_causes(&old, new, &diff, migrations, options);
+    }
+    (old, diff, report)
+}
+
 /// What a pair leaves out. Every text is a pattern.
 pub(crate) fn options(pair: &Pair) -> DiffOptions {
     let ignore = pair.ignore.iter().map(|text| Pattern::new(text)).collect();
+    #[cfg(feature = "plans")]
     let renames = pair.renames.iter().filter_map(|text| text.parse().ok()).collect();
+    #[cfg(not(feature = "plans"))]
+    let renames = Vec::new();
     DiffOptions { ignore, renames, ..DiffOptions::default() }
 }
 

@@ -29,6 +29,7 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf> {
         bind(&compile(root, features)?, name, &next)?;
     }
     assemble(&root.join("web"), &next)?;
+    tighten(&next)?;
     one_file::write(&next)?;
     remove(&page)?;
     fs::rename(&next, &page).with_context(|| format!("cannot move the page to {}", page.display()))?;
@@ -93,6 +94,34 @@ fn assemble(web: &Path, out: &Path) -> Result<()> {
     fs::write(out.join("index.html"), written).context("cannot write the page's index.html")
 }
 
+/// Takes comments that have lines of their own, and indentation, out of scripts and styles.
+fn tighten(page: &Path) -> Result<()> {
+    for entry in fs::read_dir(page).with_context(|| format!("cannot read {}", page.display()))? {
+        let path = entry.context("cannot read the page's folder")?.path();
+        if path.extension().is_some_and(|extension| extension == "js" || extension == "css") {
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            fs::write(&path, tight(&text)).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn tight(text: &str) -> String {
+    let mut is_comment = false;
+    let mut kept = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim) {
+        let begins = line.starts_with("/*") && !line[2..].trim_end_matches("*/").contains("*/");
+        let is_said = is_comment || begins || line.starts_with("//") || line.is_empty();
+        is_comment = (is_comment || begins) && !line.ends_with("*/");
+        if !is_said {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
 /// A `<link data-trunk …>` of the source.
 struct Link {
     rel: String,
@@ -146,6 +175,12 @@ fn remove(folder: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_and_indentation_go() {
+        let text = "/** What\n * it is\n */\nfunction a() {\n    // why\n    return 1 /* one */;\n}\n/* x */\n/* y */ b { }\n";
+        assert_eq!(tight(text), "function a() {\nreturn 1 /* one */;\n}\n/* y */ b { }\n");
+    }
 
     #[test]
     fn links_are_read() {

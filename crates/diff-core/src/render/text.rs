@@ -1,7 +1,6 @@
 //! The report on a console: the two sides, the differences by group, what to do, and the verdict last, where
 //! the eye is when a command has ended.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
@@ -329,7 +328,7 @@ impl Page {
     }
 
     /// What can go wrong, in a word each; a lock that is brief goes without saying.
-    fn hazards(&self, hazards: &BTreeSet<Hazard>) -> String {
+    fn hazards(&self, hazards: &[Hazard]) -> String {
         let told = hazards.iter().filter(|hazard| **hazard < Hazard::BriefLock);
         let words = told.map(|hazard| hazard.to_string().replace('-', " ")).collect::<Vec<_>>().join(", ");
         if words.is_empty() { words } else { self.paint(Style::Dim, &format!("  {words}")) }

@@ -65,16 +65,8 @@ pub(super) fn totals(
     Totals { tables_old: both + totals.only_old, tables_new: both + totals.only_new, ..totals }
 }
 
-pub(super) fn information(
-    old: &Snapshot,
-    new: &Snapshot,
-    options: &DiffOptions,
-    accepted: usize,
-) -> Vec<String> {
+pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {
     let mut sentences = Vec::new();
-    if accepted > 0 {
-        sentences.push(format!("{} accepted, and not shown.", counted(accepted, "difference")));
-    }
     let reordered = reordered(old, new);
     let reordered = reordered.filter(|id| options.selects(id)).map(ObjectId::dotted).collect_vec();
     if !reordered.is_empty() {

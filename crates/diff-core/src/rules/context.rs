@@ -1,11 +1,10 @@
 //! What a rule may look at beside its difference: the two snapshots, and which tables hang together in old.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::lock::{Locked, On, Work};
 use super::{Case, Rule};
-use crate::{Body, Delta, Kind, Object, ObjectId, Size, Snapshot, collect};
+use crate::{Body, Delta, Kind, Object, ObjectId, Size, Snapshot};
 
 /// Both sides of a comparison, and the ties between the tables of old, found when first asked for.
 #[derive(Debug)]
@@ -19,7 +18,7 @@ pub(crate) struct Context<'a> {
 #[derive(Debug, Default)]
 struct Ties<'a> {
     /// What inherits from a table or is a partition of it.
-    below: BTreeMap<&'a [String], Vec<&'a ObjectId>>,
+    below: Vec<(&'a [String], &'a ObjectId)>,
     /// The foreign keys, each with its own table and the one that it refers to.
     keys: Vec<(&'a Object, &'a [String], &'a [String])>,
     /// Columns that depend on types of the user's.
@@ -34,14 +33,14 @@ impl<'a> Context<'a> {
 
     /// The locks that `rule` expects of a difference, the strongest of each table that stands in old.
     pub(super) fn locks(&self, case: &Case<'_, '_>, rule: &Rule) -> Vec<Locked> {
-        let mut locks: BTreeMap<ObjectId, Locked> = BTreeMap::new();
+        let mut locks = Vec::new();
         for lock in rule.locks.iter().filter(|lock| (lock.holds)(case)) {
             for table in self.tables(lock.on, case.delta) {
                 let work = if self.has_rows(&table) { lock.work } else { Work::Brief };
                 add(&mut locks, Locked { size: self.size(&table), table, mode: lock.mode, work });
             }
         }
-        locks.into_values().collect()
+        locks
     }
 
     /// Whether a table holds rows itself: a partitioned one and a foreign one do not.
@@ -67,7 +66,7 @@ impl<'a> Context<'a> {
     }
 
     /// The tables of old that are meant.
-    fn tables(&self, on: On, delta: &Delta) -> BTreeSet<ObjectId> {
+    fn tables(&self, on: On, delta: &Delta) -> Vec<ObjectId> {
         let own = delta.id.relation().unwrap_or_default();
         match on {
             On::Table => self.with_below(own),
@@ -89,29 +88,31 @@ impl<'a> Context<'a> {
         ids.into_iter().find(|id| self.old.objects.contains_key(id))
     }
 
-    fn with_below(&self, path: &[String]) -> BTreeSet<ObjectId> {
-        let mut found: BTreeSet<ObjectId> = self.relation(path).into_iter().collect();
+    fn with_below(&self, path: &[String]) -> Vec<ObjectId> {
+        let mut found: Vec<ObjectId> = self.relation(path).into_iter().collect();
         let mut waiting: Vec<&[String]> = vec![path];
         while let Some(path) = waiting.pop() {
-            for below in self.ties().below.get(path).into_iter().flatten() {
-                if found.insert((*below).clone()) {
-                    waiting.push(below.path());
+            let below = self.ties().below.iter().filter(|(above, _)| *above == path);
+            for (_, id) in below {
+                if !found.contains(id) {
+                    found.push((*id).clone());
+                    waiting.push(id.path());
                 }
             }
         }
         found
     }
 
-    fn referenced(&self, delta: &Delta) -> BTreeSet<ObjectId> {
+    fn referenced(&self, delta: &Delta) -> Vec<ObjectId> {
         let objects = [delta.old_object(), delta.new_object()].into_iter().flatten();
         let own = delta.id.relation().unwrap_or_default();
         let needed = objects.flat_map(|object| &object.depends_on).filter_map(ObjectId::relation);
-        collect::set(needed.filter(|path| *path != own).flat_map(|path| self.with_below(path)))
+        needed.filter(|path| *path != own).flat_map(|path| self.with_below(path)).collect()
     }
 
     /// The tables at the other ends of foreign keys that rest on the object: a column, or a key.
-    fn partners(&self, own: &[String], id: &ObjectId) -> BTreeSet<ObjectId> {
-        let mut found = BTreeSet::new();
+    fn partners(&self, own: &[String], id: &ObjectId) -> Vec<ObjectId> {
+        let mut found = Vec::new();
         for (key, from, to) in &self.ties().keys {
             let is_meant = key.depends_on.contains(id);
             if is_meant && *from == own {
@@ -120,12 +121,13 @@ impl<'a> Context<'a> {
                 found.extend(self.with_below(from));
             }
         }
-        collect::set(found.into_iter().filter(|table| table.path() != own))
+        found.retain(|table| table.path() != own);
+        found
     }
 
     /// What the object is a partition of, or inherits from, on either side.
-    fn parents(&self, delta: &Delta) -> BTreeSet<ObjectId> {
-        let mut found = BTreeSet::new();
+    fn parents(&self, delta: &Delta) -> Vec<ObjectId> {
+        let mut found = Vec::new();
         for object in [delta.old_object(), delta.new_object()].into_iter().flatten() {
             match &object.body {
                 Body::Partition(partition) => found.extend(self.relation(partition.of.path())),
@@ -148,11 +150,13 @@ impl<'a> Context<'a> {
                 Some(Body::Partition(part)) if part.bound == "DEFAULT")
         };
         let parents = self.parents(delta);
-        let parts = parents.iter().filter_map(|parent| self.ties().below.get(parent.path())).flatten();
+        let below = self.ties().below.iter();
+        let parts =
+            below.filter(|(above, _)| parents.iter().any(|parent| parent.path() == *above)).map(|(_, id)| id);
         parts.filter(|part| **part != &delta.id).find(is_default).map(|part| (*part).clone())
     }
 
-    fn users(&self, delta: &Delta) -> BTreeSet<ObjectId> {
+    fn users(&self, delta: &Delta) -> Vec<ObjectId> {
         // A check of a domain is meant as the domain.
         let path = match delta.id.kind() {
             Kind::DomainCheck => delta.id.parent(),
@@ -160,12 +164,12 @@ impl<'a> Context<'a> {
         };
         let is_of_it = |object: &Object| object.depends_on.iter().any(|id| id.path() == path);
         let columns = self.ties().typed.iter().filter(|(_, object)| is_of_it(object));
-        collect::set(columns.filter_map(|(id, _)| self.relation(id.parent())))
+        columns.filter_map(|(id, _)| self.relation(id.parent())).collect()
     }
 
     /// The tables that the object says something of.
-    fn named(&self, delta: &Delta) -> BTreeSet<ObjectId> {
-        let mut found = BTreeSet::new();
+    fn named(&self, delta: &Delta) -> Vec<ObjectId> {
+        let mut found = Vec::new();
         for object in [delta.old_object(), delta.new_object()].into_iter().flatten() {
             if let Body::Publication(publication) = &object.body {
                 found.extend(publication.tables.keys().filter_map(|table| self.relation(table.path())));
@@ -190,10 +194,10 @@ impl<'a> Context<'a> {
 impl<'a> Ties<'a> {
     fn add(&mut self, id: &'a ObjectId, object: &'a Object) {
         match &object.body {
-            Body::Partition(partition) => self.below.entry(partition.of.path()).or_default().push(id),
+            Body::Partition(partition) => self.below.push((partition.of.path(), id)),
             Body::Table(table) => {
                 for parent in &table.inherits {
-                    self.below.entry(parent.path()).or_default().push(id);
+                    self.below.push((parent.path(), id));
                 }
             }
             Body::ForeignKey(_) => {
@@ -209,11 +213,12 @@ impl<'a> Ties<'a> {
 }
 
 /// Keeps the stronger lock and the longer work of each table.
-pub(crate) fn add(locks: &mut BTreeMap<ObjectId, Locked>, lock: Locked) {
-    if let Some(known) = locks.get_mut(&lock.table) {
-        known.mode = known.mode.max(lock.mode);
-        known.work = known.work.max(lock.work);
-    } else {
-        locks.insert(lock.table.clone(), lock);
+pub(crate) fn add(locks: &mut Vec<Locked>, lock: Locked) {
+    match locks.iter_mut().find(|known| known.table == lock.table) {
+        Some(known) => {
+            known.mode = known.mode.max(lock.mode);
+            known.work = known.work.max(lock.work);
+        }
+        None => locks.push(lock),
     }
 }
