@@ -107,6 +107,9 @@ fn a_baseline_accepts_today_and_no_more() {
     assert_eq!(diff("more.json", &["--accept"]).status, 0);
     let kept = fs::read_to_string(&path).unwrap();
     assert!(kept.contains("\"later\"") && kept.contains("table:public.more"), "{kept}");
+    // A run that looks at some tables alone does not forget the others.
+    assert_eq!(diff("more.json", &["--accept", "--table", "more"]).status, 0);
+    assert!(fs::read_to_string(&path).unwrap().contains("column:public.t.gone"));
     fs::write(&path, "{").unwrap();
     let broken = diff("new.json", &[]);
     assert!(broken.status == 2 && broken.stderr.contains("drift.json: line 1"), "{}", broken.stderr);
@@ -158,6 +161,7 @@ fn who_agrees_with_whom() {
     assert_eq!(told.status, 1, "{}", told.stderr);
     for line in [
         "  1  a, b, c  baseline",
+        "  A   B*",
         "  2  d",
         "only d differs",
         "✗ 3 of 4 agree; the other one differs in 1 way, in 1 object",

@@ -23,8 +23,8 @@ def test_a_difference_shows_both_values_and_its_source(opened: Page):
     expect(first.locator(".value.new")).to_have_text("models: bigint")
     expect(first.locator(".origin")).to_have_text("Declared in app/models.py:12")
     expect(first.locator(".severity")).to_contain_text("high")
-    expect(first.locator(".advice summary")).not_to_be_empty()
-    first.locator(".advice summary").click()
+    expect(first.locator(".advice summary").first).not_to_be_empty()
+    first.locator(".advice summary").first.click()
     expect(first.locator(".advice .rule")).to_be_visible()
 
 

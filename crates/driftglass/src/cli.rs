@@ -338,8 +338,12 @@ pub(crate) fn rule_id(text: &str) -> Result<String, String> {
         None => {
             let near = known.filter(|id| id.split('-').any(|word| text.split('-').any(|it| it == word)));
             let near: Vec<&str> = near.take(6).collect();
-            let hint = if near.is_empty() { "docs/rules.md lists all".to_owned() } else { near.join(", ") };
-            Err(format!("there is no such rule; perhaps {hint}"))
+            let hint = if near.is_empty() {
+                "; docs/rules.md lists all".to_owned()
+            } else {
+                format!("; perhaps {}", near.join(", "))
+            };
+            Err(format!("there is no such rule{hint}"))
         }
     }
 }

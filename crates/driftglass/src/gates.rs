@@ -57,10 +57,17 @@ impl Set {
         accepted
     }
 
-    /// Whether the run passes. Writes what is accepted, where that was asked for.
-    pub(crate) fn pass(&self, report: &Report) -> Result<bool> {
+    /// Whether the run passes. Writes what is accepted, where that was asked for; a run that `sees_all` forgets what
+    /// is no difference any more.
+    pub(crate) fn pass(&self, report: &Report, sees_all: bool) -> Result<bool> {
         if let Some(path) = self.baseline.as_ref().filter(|_| self.is_accepting) {
-            let baseline = Baseline::of(report, &self.known);
+            let mut baseline = Baseline::of(report, &self.known);
+            if !sees_all {
+                let is_new =
+                    |one: &&Accepted| baseline.accepted.iter().all(|it| it.fingerprint != one.fingerprint);
+                let others: Vec<Accepted> = self.known.accepted.iter().filter(is_new).cloned().collect();
+                baseline.accepted.extend(others);
+            }
             output::write_file(path, &baseline.to_json())?;
             let count = baseline.accepted.len();
             eprintln!("accepted {count} differences in {}: give each a reason there", path.display());

@@ -19,8 +19,9 @@ pub fn agreement(found: &Agreement, options: TextOptions) -> String {
         lines.push(String::new());
         lines.extend(table(found, options));
         lines.push(String::new());
-        let legend = "the same letter is the same definition  − absent  ? not known there";
-        lines.push(format!("  {}", paint(options, Style::Dim, legend)));
+        let baseline = if found.baseline.is_some() { "  * not as the baseline" } else { "" };
+        let legend = format!("the same letter is the same definition  − absent  ? not known there{baseline}");
+        lines.push(format!("  {}", paint(options, Style::Dim, &legend)));
     }
     lines.push(String::new());
     lines.push(verdict(found, options));
@@ -48,7 +49,7 @@ fn table(found: &Agreement, options: TextOptions) -> Vec<String> {
     let name = |row: &Standing| format!("{} {}", row.object.kind().label(), row.object.dotted());
     let most = options.width.saturating_sub(4 * found.groups.len() + 4).clamp(20, 72);
     let longest = found.rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(most);
-    let heads = (1..=found.groups.len()).map(|number| format!("{number:>3}")).collect::<String>();
+    let heads = (1..=found.groups.len()).map(|number| format!("{number:>3} ")).collect::<String>();
     let mut lines = vec![format!("  {:longest$} {}", "", paint(options, Style::Bold, &heads))];
     for row in &found.rows {
         let name = name(row);
@@ -78,7 +79,9 @@ fn cell_text(found: &Agreement, row: &Standing, group: usize, cell: Cell, option
         Some(baseline) => row.cells[baseline] != cell && cell != Cell::Unknown,
         None => row.odd_one == Some(group),
     };
-    let text = format!("{letter:>3}");
+    // What is not as the baseline has it is marked where there are no colours, too.
+    let mark = if is_apart && found.baseline.is_some() { "*" } else { " " };
+    let text = format!("{letter:>3}{mark}");
     if is_apart { paint(options, Style::Medium, &text) } else { text }
 }
 
