@@ -25,7 +25,7 @@ def test_a_difference_shows_both_values_and_its_source(opened: Page):
     expect(first.locator(".severity")).to_contain_text("high")
     expect(first.locator(".advice summary").first).not_to_be_empty()
     first.locator(".advice summary").first.click()
-    expect(first.locator(".advice .rule")).to_be_visible()
+    expect(first.locator(".advice .rule").first).to_be_visible()
 
 
 def test_the_filter_says_what_it_hides(opened: Page):
