@@ -110,6 +110,13 @@ fn a_baseline_accepts_today_and_no_more() {
     // A run that looks at some tables alone does not forget the others.
     assert_eq!(diff("more.json", &["--accept", "--table", "more"]).status, 0);
     assert!(fs::read_to_string(&path).unwrap().contains("column:public.t.gone"));
+    // Another table of the same size is another difference.
+    let other = format!("{NEW} CREATE TABLE more (name text PRIMARY KEY);");
+    fs::write(folder.path().join("other.sql"), other).unwrap();
+    assert_eq!(ran(folder.path(), &["snapshot", "sql:other.sql", "-o", "other.json"]).status, 0);
+    assert_eq!(diff("other.json", &[]).status, 1);
+    let sql = diff("more.json", &["--format", "sql"]);
+    assert!(sql.status == 0 && !sql.stdout.contains("CREATE TABLE"), "{}", sql.stdout);
     fs::write(&path, "{").unwrap();
     let broken = diff("new.json", &[]);
     assert!(broken.status == 2 && broken.stderr.contains("drift.json: line 1"), "{}", broken.stderr);

@@ -18,9 +18,13 @@ fn check(database: &Database, words: &[&str]) -> Ran {
 
 #[test]
 fn models_and_what_their_migrations_built_are_in_sync() {
-    let ran = check(&shop(&["base"]), &[]);
+    let database = shop(&["base"]);
+    let ran = check(&database, &[]);
     assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("✓ in sync") && ran.stdout.contains("29 in sync"), "{}", ran.stdout);
+    assert!(!ran.stderr.contains("finding"), "nothing is looked for unasked: {}", ran.stderr);
+    let asked = check(&database, &["--lint"]);
+    assert!(asked.status == 0 && asked.stderr.contains("integer-primary-key"), "{}", asked.stderr);
 }
 
 #[test]

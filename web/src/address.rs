@@ -189,6 +189,15 @@ mod tests {
     use viewer::ask::Fate;
 
     #[test]
+    fn the_command_s_decisions_are_read() {
+        let route = Route::read("#/1/overview?rename=table%3Apublic.a%3Db&ignore=%23owner").unwrap();
+        assert_eq!(
+            (route.renames, route.ignore),
+            (vec!["table:public.a=b".to_owned()], vec!["#owner".to_owned()])
+        );
+    }
+
+    #[test]
     fn what_is_written_is_read() {
         let plain = Route::default();
         assert_eq!(plain.write(), "#/1/overview");

@@ -1,9 +1,11 @@
 //! Differences that somebody has accepted: each by a fingerprint, so that a new one is told from an old one.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Entry, Report, json};
+use crate::{Delta, Diff, Entry, Object, Report, json};
 
 /// The version of the file's form.
 const FORMAT: u32 = 1;
@@ -22,7 +24,7 @@ pub struct Baseline {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
-    /// As [`Entry::fingerprint`] gives it.
+    /// As the report gives it to the entry.
     pub fingerprint: String,
     /// The object, by its id; for those who read the file.
     pub object: String,
@@ -88,7 +90,7 @@ impl Baseline {
     /// What a report tells of, with what `before` says of the same differences.
     pub fn of(report: &Report, before: &Self) -> Self {
         let accept = |entry: &Entry| {
-            let fingerprint = entry.fingerprint();
+            let fingerprint = entry.fingerprint.clone();
             let known = before.accepted.iter().find(|known| known.fingerprint == fingerprint);
             known.cloned().unwrap_or_else(|| Accepted {
                 fingerprint,
@@ -121,20 +123,48 @@ fn is_day(text: &str) -> bool {
         })
 }
 
-impl Entry {
-    /// The same for the same difference: object, attribute and both sides; not the words about it.
-    pub fn fingerprint(&self) -> String {
-        let text = |side: &Option<String>| side.clone().unwrap_or_default();
-        let said = [
-            self.id.to_string(),
-            self.change.to_owned(),
-            text(&self.attribute),
-            text(&self.old),
-            text(&self.new),
-        ];
-        let digest = Sha256::digest(said.join("\0"));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+impl Report {
+    /// Gives each entry its fingerprint: the same for the same difference, by object, attribute and both sides with
+    /// everything that is told with them; not by the words about it.
+    pub(crate) fn mark(&mut self, diff: &Diff) {
+        let mut parts: BTreeMap<usize, Vec<&Delta>> = BTreeMap::new();
+        let places = self.entries_by_object();
+        for delta in &diff.deltas {
+            for place in places.get(&delta.id).into_iter().flatten() {
+                parts.entry(*place).or_default().push(delta);
+            }
+        }
+        let marks: Vec<String> = self
+            .entries
+            .iter()
+            .enumerate()
+            .map(|(place, entry)| fingerprint(entry, parts.get(&place)))
+            .collect();
+        for (entry, mark) in self.entries.iter_mut().zip(marks) {
+            entry.fingerprint = mark;
+        }
     }
+}
+
+fn fingerprint(entry: &Entry, parts: Option<&Vec<&Delta>>) -> String {
+    let mut digest = Sha256::new();
+    let attribute = entry.attribute.as_deref().unwrap_or_default();
+    for word in [entry.id.to_string().as_str(), entry.change, attribute] {
+        digest.update(word);
+        digest.update([0]);
+    }
+    for delta in parts.into_iter().flatten() {
+        let change = delta.attributes().iter().find(|change| change.name == attribute);
+        let whole = |object: Option<&Object>| object.map(|object| json::write(&object.body));
+        let sides = match change {
+            Some(change) => [Some(json::write(&change.old)), Some(json::write(&change.new))],
+            None => [whole(delta.old_object()), whole(delta.new_object())],
+        };
+        digest.update(delta.id.to_string());
+        sides.iter().flatten().for_each(|side| digest.update(side));
+        digest.update([0]);
+    }
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -155,6 +155,8 @@ struct Around<'a> {
     snapshot: &'a Snapshot,
     contents: BTreeMap<&'a [String], Vec<(&'a ObjectId, &'a Object)>>,
     partitions: BTreeSet<&'a [String]>,
+    /// The tables at either end of a foreign key.
+    tied: BTreeSet<&'a [String]>,
 }
 
 impl<'a> Around<'a> {
@@ -164,7 +166,11 @@ impl<'a> Around<'a> {
             contents.entry(id.parent()).or_default().push((id, object));
         }
         let partitions = collect::set(snapshot.of_kind(Kind::Partition).map(|(id, _)| id.path()));
-        Self { snapshot, contents, partitions }
+        let keys = snapshot.of_kind(Kind::ForeignKey);
+        let ends = keys
+            .flat_map(|(id, key)| key.depends_on.iter().filter_map(ObjectId::relation).chain([id.parent()]));
+        let tied = collect::set(ends);
+        Self { snapshot, contents, partitions, tied }
     }
 
     fn within(&self, path: &[String]) -> &[(&'a ObjectId, &'a Object)] {

@@ -45,6 +45,9 @@ pub struct Entry {
     /// Why it is there, where the migrations tell; several where all three sides differ.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
+    /// The same for the same difference, whatever is said of it; what baselines hold.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub fingerprint: String,
     /// Rules that speak beside it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<&'static str>,
@@ -163,7 +166,7 @@ impl Report {
     ) {
         let accepted = collect::set(accepted.iter().map(|one| one.fingerprint.clone()));
         let found = self.entries.len();
-        self.entries.retain(|entry| !accepted.contains(&entry.fingerprint()));
+        self.entries.retain(|entry| !accepted.contains(&entry.fingerprint));
         let count = found - self.entries.len();
         if count > 0 {
             self.information.insert(0, format!("{} accepted, and not shown.", counted(count, "difference")));
@@ -286,6 +289,7 @@ fn entry(
         origin: origin(delta, context.new),
         rule: rule.map(|rule| rule.id),
         causes: Vec::new(),
+        fingerprint: String::new(),
         beside: beside.iter().map(|rule| rule.id).collect(),
         hazards: rules::hazards(&speaking, &locks, context.is_empty(&delta.id)),
         locks,
@@ -333,7 +337,9 @@ fn altered(delta: &Delta, context: &Context<'_>) -> Vec<Entry> {
 
 /// What a table that one side lacks contains: `12 columns, 1 primary key`.
 fn contents(table: &ObjectId, diff: &Diff) -> String {
-    let within = diff.deltas.iter().filter(|delta| delta.id.parent() == table.path());
+    let start = diff.deltas.partition_point(|delta| delta.id.path() < table.path());
+    let within = diff.deltas[start..].iter().take_while(|delta| delta.id.path().starts_with(table.path()));
+    let within = within.filter(|delta| delta.id.parent() == table.path());
     let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
     for delta in within {
         *counts.entry(delta.id.kind()).or_default() += 1;

@@ -381,6 +381,16 @@ impl Snapshot {
         ledgers.flat_map(|ledger| &ledger.revisions)
     }
 
+    /// What lies in the object at a path, at whatever depth: one range of the map, since ids sort by path.
+    pub(crate) fn within<'s>(
+        &'s self,
+        path: &'s [String],
+    ) -> impl Iterator<Item = (&'s ObjectId, &'s Object)> {
+        let start = ObjectId::new(Kind::Schema, path.iter().cloned());
+        let inside = self.objects.range(start..).take_while(move |(id, _)| id.path().starts_with(path));
+        inside.filter(move |(id, _)| id.path().len() > path.len())
+    }
+
     /// The objects of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
         self.objects.iter().filter(move |(id, _)| id.kind() == kind)

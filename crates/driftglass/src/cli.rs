@@ -199,6 +199,9 @@ pub(crate) struct CheckArgs {
     /// Do not build the migrations; why the differences are there is not told then.
     #[arg(long)]
     pub(crate) no_migrations: bool,
+    /// Also look at the models by themselves, as `lint` does; the exit status is not changed by it.
+    #[arg(long)]
+    pub(crate) lint: bool,
     #[command(flatten)]
     pub(crate) migration: Migration,
     #[command(flatten)]

@@ -178,6 +178,12 @@ impl Session<'_> {
         let migrations = args.fix.then(|| revision::folder(&self.config, &args.migration)).transpose()?;
         let (old, new) = self.read_both(&self.database(args), &models).await?;
         let built = causes::build(self, args, &old).await?;
+        if args.lint {
+            let lints: Vec<&Lint> = LINTS.iter().filter(|lint| !lint.is_taste).copied().collect();
+            let options = self.diff_options(&[&old, &new], &args.report.selection)?;
+            // Beside the report, which may be JSON.
+            eprintln!("{}", self.lint_text(&new.source.label, &diff_core::lint(&new, &lints, &options)));
+        }
         let Told { report, passes, accepts } = self.report(&old, &new, &built, &args.report)?;
         if let Some(migrations) = migrations.filter(|_| !report.entries.is_empty()) {
             let planning = PlanOptions {
@@ -229,21 +235,27 @@ impl Session<'_> {
         let found = diff_core::lint(&snapshot, &lints, &options);
         let label = if snapshot.source.label.is_empty() { &args.reference } else { &snapshot.source.label };
         output::print(&match args.format {
-            PlainFormat::Text => render::lint(label, &found, output::text_options(self.sources.color, false)),
+            PlainFormat::Text => self.lint_text(label, &found),
             PlainFormat::Json => json(&found),
         })?;
         Ok(found.is_empty())
     }
 
+    fn lint_text(&self, label: &str, found: &[diff_core::Found]) -> String {
+        render::lint(label, found, output::text_options(self.sources.color, false))
+    }
+
     async fn view(&self, args: &ViewArgs) -> Result<bool> {
-        let snapshots = self.read_all(&args.references).await?;
+        let mut snapshots = self.read_all(&args.references).await?;
+        self.add_own_migrations(&args.references, &mut snapshots).await?;
         if let Some(path) = &args.html {
             output::write_file(path, &page::report(&snapshots)?)?;
             eprintln!("wrote {}: it opens in any browser, and needs no network", path.display());
             return Ok(true);
         }
+        let decisions = page::decisions(&self.config.renames, &self.config.ignore);
         tokio::select! {
-            ended = page::serve(&snapshots, args.port) => ended.map(|()| true),
+            ended = page::serve(&snapshots, args.port, &decisions) => ended.map(|()| true),
             () = snapshot::interrupted() => Ok(true),
         }
     }
@@ -281,8 +293,12 @@ impl Session<'_> {
             let snapshot = self.read(reference, read.first()).await?;
             read.push(snapshot);
         }
-        // What the database's own migrations build tells what was changed by hand.
-        for (reference, place) in references.iter().zip(0..).skip(1) {
+        Ok(read)
+    }
+
+    /// Adds to several sources what the database's own migrations build: it tells what was changed by hand.
+    async fn add_own_migrations(&self, references: &[String], read: &mut Vec<Snapshot>) -> Result<()> {
+        for (reference, place) in references.iter().zip(0..).skip(1).filter(|_| references.len() > 2) {
             let own = match causes::own(&read[0], &read[place]) {
                 Some(extent) if !is_file(reference) => {
                     self.read_part(reference, read.first(), extent).await?
@@ -291,7 +307,7 @@ impl Session<'_> {
             };
             read.push(own);
         }
-        Ok(read)
+        Ok(())
     }
 
     async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {
@@ -356,7 +372,11 @@ impl Session<'_> {
             Format::Json => json(&report),
             Format::Sql => {
                 let planning = PlanOptions { diff: options.clone(), ..PlanOptions::default() };
-                render::sql(&plan(old, new, &planning)?)
+                let told = report.entries_by_object().into_keys().cloned().collect();
+                render::sql(&match options.accepted.is_empty() {
+                    true => plan(old, new, &planning)?,
+                    false => plan_selected(old, new, &planning, &told)?,
+                })
             }
         })?;
         let sees_all = args.selection.tables.is_empty() && args.selection.ignore.is_empty();

@@ -48,8 +48,7 @@ impl Set {
         if self.is_accepting {
             return Vec::new();
         }
-        let today = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
-        let (accepted, ended) = self.known.on(today.get(..10).unwrap_or_default());
+        let (accepted, ended) = self.known.on(&today());
         for one in ended {
             let until = one.until.unwrap_or_default();
             eprintln!("warning: {} was accepted until {until}, and is a difference again", one.object);
@@ -57,11 +56,18 @@ impl Set {
         accepted
     }
 
+    /// What was accepted before, without the days that have passed.
+    fn renewed(&self) -> Baseline {
+        let (mut accepted, ended) = self.known.on(&today());
+        accepted.extend(ended.into_iter().map(|one| Accepted { until: None, ..one }));
+        Baseline { accepted, ..self.known.clone() }
+    }
+
     /// Whether the run passes. Writes what is accepted, where that was asked for; a run that `sees_all` forgets what
     /// is no difference any more.
     pub(crate) fn pass(&self, report: &Report, sees_all: bool) -> Result<bool> {
         if let Some(path) = self.baseline.as_ref().filter(|_| self.is_accepting) {
-            let mut baseline = Baseline::of(report, &self.known);
+            let mut baseline = Baseline::of(report, &self.renewed());
             if !sees_all {
                 let is_new =
                     |one: &&Accepted| baseline.accepted.iter().all(|it| it.fingerprint != one.fingerprint);
@@ -70,7 +76,8 @@ impl Set {
             }
             output::write_file(path, &baseline.to_json())?;
             let count = baseline.accepted.len();
-            eprintln!("accepted {count} differences in {}: give each a reason there", path.display());
+            let noun = if count == 1 { "difference" } else { "differences" };
+            eprintln!("accepted {count} {noun} in {}: give each a reason there", path.display());
             return Ok(true);
         }
         let allowed: Vec<&str> = self.allowed.iter().map(String::as_str).collect();
@@ -84,6 +91,12 @@ impl Set {
         }
         Ok(stopped.is_empty() && !report.has_losses())
     }
+}
+
+/// The day, as RFC 3339 has it.
+fn today() -> String {
+    let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
+    now.get(..10).unwrap_or_default().to_owned()
 }
 
 fn read(path: &PathBuf) -> Result<Baseline> {

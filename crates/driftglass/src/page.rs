@@ -31,11 +31,21 @@ const SHELL: &str = "report.html";
 /// What the page may ask for beside what its own policy allows: nothing but this server's files.
 const POLICY: &str = "connect-src 'self'";
 
-/// Serves the page, with the snapshots open, until it is dropped; prints the address.
+/// What the project has decided, as the page has it in its address: names of objects that were renamed, and patterns
+/// of what is left out. Empty where nothing is decided.
+pub(crate) fn decisions(renames: &[String], ignore: &[String]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(renames.iter().map(|rename| ("rename", rename)));
+    query.extend_pairs(ignore.iter().map(|pattern| ("ignore", pattern)));
+    let query = query.finish();
+    if query.is_empty() { query } else { format!("#/1/overview?{query}") }
+}
+
+/// Serves the page, with the snapshots open, until it is dropped; prints the address, `decisions` behind it.
 ///
 /// # Errors
 /// Where the port is taken, or the program was built without the page.
-pub(crate) async fn serve(snapshots: &[Snapshot], port: u16) -> Result<()> {
+pub(crate) async fn serve(snapshots: &[Snapshot], port: u16, decisions: &str) -> Result<()> {
     check()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = TcpListener::bind(address)
@@ -52,7 +62,7 @@ pub(crate) async fn serve(snapshots: &[Snapshot], port: u16) -> Result<()> {
     // Whoever does not read this is served all the same.
     let _ = writeln!(
         io::stderr(),
-        "The page is at http://127.0.0.1:{port}/{query}\nIt is served to this machine alone, until Ctrl-C."
+        "The page is at http://127.0.0.1:{port}/{query}{decisions}\nIt is served to this machine alone, until Ctrl-C."
     );
     let data = Arc::new(data);
     loop {
@@ -135,5 +145,20 @@ fn content_type(name: &str) -> &'static str {
         Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decisions;
+
+    #[test]
+    fn decisions_stand_in_the_address() {
+        let texts = |one: &str| vec![one.to_owned()];
+        assert_eq!(
+            decisions(&texts("table:public.a=b"), &texts("#owner")),
+            "#/1/overview?rename=table%3Apublic.a%3Db&ignore=%23owner"
+        );
+        assert_eq!(decisions(&[], &[]), "");
     }
 }

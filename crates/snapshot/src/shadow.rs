@@ -15,7 +15,8 @@ use tokio_postgres::error::SqlState;
 
 use crate::connect::Target;
 use crate::error::{Error, reason};
-use crate::{interrupt, quote};
+use crate::interrupt::Interrupts;
+use crate::quote;
 pub(crate) use binaries::install;
 pub use server::Server;
 
@@ -120,16 +121,18 @@ pub(crate) async fn with_database<T>(
     major: Option<u32>,
     work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let shadow = interrupt::guard(Shadow::start(options, major)).await?;
+    let mut interrupts = Interrupts::new();
+    let shadow = interrupts.guard(Shadow::start(options, major)).await?;
     match &shadow {
-        Shadow::Url(target) => on_server(target, work).await,
-        Shadow::Throwaway(server) => on_server(&server.target("postgres"), work).await,
-        Shadow::Embedded => interrupt::guard(in_program(work)).await,
+        Shadow::Url(target) => on_server(target, &mut interrupts, work).await,
+        Shadow::Throwaway(server) => on_server(&server.target("postgres"), &mut interrupts, work).await,
+        Shadow::Embedded => interrupts.guard(in_program(work)).await,
     }
 }
 
 async fn on_server<T>(
     maintenance: &Target,
+    interrupts: &mut Interrupts,
     work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let admin = maintenance.connect().await?;
@@ -143,10 +146,10 @@ async fn on_server<T>(
     admin.batch_execute(&create).await.map_err(|error| failed("create", &error))?;
     let target = maintenance.database(&name);
     let mut roles = Vec::new();
-    let result = match interrupt::guard(target.connect()).await {
+    let result = match interrupts.guard(target.connect()).await {
         Ok(client) => {
             let connection = Connection::new(client, target);
-            let result = interrupt::guard(work(&connection)).await;
+            let result = interrupts.guard(work(&connection)).await;
             roles = connection.roles.into_inner();
             result
         }

@@ -64,7 +64,8 @@ pub(super) const REDUNDANT_INDEX: Lint = Lint {
         let own = plain_columns(index).filter(|_| !index.unique)?;
         let covers = |(id, object): &&(&ObjectId, &Object)| match &object.body {
             Body::Index(other) if *id != seen.id => {
-                plain_columns(other).is_some_and(|it| it.len() > own.len() && it.starts_with(own))
+                let longer = plain_columns(other).and_then(|it| it.strip_prefix(own));
+                longer.is_some_and(|rest| rest.starts_with(", "))
             }
             _ => key_columns(object).is_some_and(|it| {
                 let it = it.trim_start_matches('(').trim_end_matches(')');

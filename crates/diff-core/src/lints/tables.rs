@@ -107,13 +107,8 @@ pub(super) const UNRELATED: Lint = Lint {
     effect: "No foreign key leads to or from it: the database does not know what its rows belong to.",
     remedy: "Declare the foreign keys that the code takes for granted.",
     finds: |seen| {
-        let is_key = |id: &ObjectId| id.kind() == Kind::ForeignKey;
-        let all = || seen.around.snapshot.objects.iter().filter(|(id, _)| is_key(id));
-        let is_tied = |(id, key): (&ObjectId, &crate::Object)| {
-            id.parent() == seen.id.path() || key.depends_on.iter().any(|it| it.parent() == seen.id.path())
-        };
-        (seen.id.kind() == Kind::Table && !all().any(is_tied))
-            .then(|| "no foreign key to or from it".to_owned())
+        let is_alone = seen.id.kind() == Kind::Table && !seen.around.tied.contains(seen.id.path());
+        is_alone.then(|| "no foreign key to or from it".to_owned())
     },
     ..BASE
 };

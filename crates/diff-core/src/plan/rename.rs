@@ -43,6 +43,9 @@ pub enum RenameError {
     /// New has no such object.
     #[error("rename to {0}: new has no such object")]
     NotInNew(ObjectId),
+    /// Two of them contradict each other.
+    #[error("renames {0} and {1} cannot both be")]
+    Twice(Rename, Rename),
     /// Such an object cannot be renamed.
     #[error("{0} cannot be renamed in PostgreSQL")]
     Fixed(ObjectId),
@@ -87,24 +90,41 @@ pub(super) fn reversed(renames: &[Rename]) -> Vec<Rename> {
     renames.iter().map(back).collect()
 }
 
-/// Of the renames that are known those that can be.
+/// Of the renames that are known those that can be. One whose name is taken waits for the one that frees it; of two
+/// that swap their names nobody can tell whether they have done so already, so that they are left alone.
 pub(crate) fn known(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Vec<Rename> {
-    let mut found = Vec::new();
-    for rename in collect::sorted_by_key(renames, |rename| rename.from.path().len()) {
-        // With those around it: alone it may stand in what has another name by now.
-        let more: Vec<Rename> = found.iter().chain([rename]).cloned().collect();
-        if asked(old, new, &more).is_ok() && !old.objects.contains_key(&rename.to) {
-            found = more;
+    let mut found: Vec<Rename> = Vec::new();
+    let mut waiting = collect::sorted_by_key(renames, |rename| rename.from.path().len());
+    loop {
+        let before = found.len();
+        waiting.retain(|rename| {
+            // With those around it: alone it may stand in what has another name by now.
+            let more: Vec<Rename> = found.iter().chain([*rename]).cloned().collect();
+            let is_free =
+                !old.objects.contains_key(&rename.to) || found.iter().any(|it| it.from == rename.to);
+            let can_be = is_free && asked(old, new, &more).is_ok();
+            if can_be {
+                found = more;
+            }
+            !can_be
+        });
+        if found.len() == before {
+            return found;
         }
     }
-    found
 }
 
 /// The renames that were asked for, outermost first, each as its object is called once those before it are done.
 pub(crate) fn asked(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Result<Vec<Rename>, RenameError> {
     let wanted = collect::sorted_by_key(renames, |rename| rename.from.path().len());
     let mut renames: Vec<Rename> = Vec::new();
-    for asked in wanted {
+    for (place, asked) in wanted.iter().enumerate() {
+        if wanted[..place].contains(asked) {
+            continue;
+        }
+        if let Some(other) = wanted[..place].iter().find(|it| it.from == asked.from || it.to == asked.to) {
+            return Err(RenameError::Twice((*other).clone(), (*asked).clone()));
+        }
         if !old.objects.contains_key(&asked.from) {
             return Err(RenameError::NotInOld(asked.from.clone()));
         }
@@ -112,7 +132,8 @@ pub(crate) fn asked(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Resul
             return Err(RenameError::Fixed(asked.from.clone()));
         }
         // Its container may have another name by now.
-        let from = renames.iter().fold(asked.from.clone(), |id, before| moved(&id, before));
+        let outer = renames.iter().filter(|before| before.from.path().len() < asked.from.path().len());
+        let from = outer.fold(asked.from.clone(), |id, before| moved(&id, before));
         let to =
             ObjectId::new(from.kind(), from.parent().iter().cloned().chain([asked.to.name().to_owned()]));
         if !new.objects.contains_key(&to) {
@@ -359,9 +380,11 @@ pub struct Suggestion {
 /// Removed and added objects of the same kind and container that look alike, each with the one that looks most alike.
 pub(crate) fn suggest(found: &Diff) -> Vec<Suggestion> {
     let columns = columns_by_relation(found);
+    let crowds = crowds(found);
     let mut taken = BTreeSet::new();
     let mut suggestions = Vec::new();
-    for removed in found.deltas.iter().filter(|delta| matches!(delta.change, Change::Removed(_))) {
+    let gone = found.deltas.iter().filter(|delta| matches!(delta.change, Change::Removed(_)));
+    for removed in gone.filter(|delta| !crowds.contains(&(delta.id.kind(), delta.id.parent()))) {
         let could_be = |added: &&Delta| {
             matches!(added.change, Change::Added(_))
                 && added.id.kind() == removed.id.kind()
@@ -378,6 +401,22 @@ pub(crate) fn suggest(found: &Diff) -> Vec<Suggestion> {
         }
     }
     suggestions
+}
+
+/// Where so many went and so many came that nobody renamed them one by one.
+fn crowds(found: &Diff) -> BTreeSet<(Kind, &[String])> {
+    const MOST: usize = 2500;
+    let mut counts: BTreeMap<(Kind, &[String]), [usize; 2]> = BTreeMap::new();
+    for delta in &found.deltas {
+        let count = counts.entry((delta.id.kind(), delta.id.parent())).or_default();
+        match delta.change {
+            Change::Removed(_) => count[0] += 1,
+            Change::Added(_) => count[1] += 1,
+            _ => {}
+        }
+    }
+    let crowded = counts.into_iter().filter(|(_, [gone, new])| gone.saturating_mul(*new) > MOST);
+    collect::set(crowded.map(|(place, _)| place))
 }
 
 type Columns<'a> = BTreeMap<&'a [String], BTreeSet<String>>;
@@ -452,6 +491,31 @@ mod tests {
             refused("tabel:public.a=b"),
             "rename \"tabel:public.a=b\": object id \"tabel:public.a\" has the unknown kind \"tabel\""
         );
+    }
+
+    #[test]
+    fn what_is_known_is_done_in_an_order_that_works() {
+        let of = |names: &str| {
+            let table = |name: char| format!(r#""table:public.{name}": {{"body": {{"table": {{}}}}}}"#);
+            let text = format!(r#"{{"format": 1, "objects": {{{}}}}}"#, names.chars().map(table).join(","));
+            Snapshot::from_json(text.as_bytes()).unwrap()
+        };
+        let list = |texts: &[&str]| -> Vec<Rename> {
+            texts.iter().map(|text| format!("table:public.{text}").parse().unwrap()).collect()
+        };
+        let kept = |old, new, texts: &[&str]| {
+            known(&of(old), &of(new), &list(texts))
+                .iter()
+                .map(|it| it.to_string().replace("table:public.", ""))
+                .join(" ")
+        };
+        assert_eq!(kept("ab", "bc", &["a=b", "b=c"]), "b=c a=b");
+        assert_eq!(kept("bc", "bc", &["a=b", "b=c"]), "", "done already");
+        assert_eq!(kept("ab", "ab", &["a=b", "b=a"]), "", "done or not, who can tell");
+        assert_eq!(kept("a", "b", &["a=b", "a=b"]), "a=b a=b");
+        assert_eq!(asked(&of("a"), &of("b"), &list(&["a=b", "a=b"])).unwrap().len(), 1);
+        let refused = asked(&of("a"), &of("bc"), &list(&["a=b", "a=c"])).unwrap_err();
+        assert_eq!(refused.to_string(), "renames table:public.a=b and table:public.a=c cannot both be");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is to be known beside the rule that speaks about a difference.
 
 use super::{BASE, Case, Rule, Severity, added, altered, columns};
-use crate::{Body, Group, Kind, ObjectId, Volatility};
+use crate::{Body, Group, Kind, ObjectId, Volatility, plan};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -99,8 +99,8 @@ pub(super) const RULES: &[Rule] = &[
         applies: |case| {
             let is_on = matches!(altered(case), Some((_, Body::Table(new)))
                 if matches!(new.row_security, crate::RowSecurity::On | crate::RowSecurity::Forced));
-            let mut within = case.context.new.objects.keys();
-            is_on && !within.any(|id| id.kind() == Kind::Policy && id.parent() == case.delta.id.path())
+            let mut within = case.context.new.within(case.delta.id.path());
+            is_on && !within.any(|(id, _)| id.kind() == Kind::Policy)
         },
         ..BASE
     },
@@ -130,22 +130,52 @@ fn is_indexed(case: &Case<'_, '_>) -> bool {
         needed.filter(|id| id.kind() == Kind::Column && id.parent() == own).cloned().collect()
     };
     let columns = own_columns(key);
-    case.context.new.objects.iter().any(|(id, object)| {
-        let definition = match &object.body {
-            Body::Index(index) => &index.definition,
-            Body::PrimaryKey(key) | Body::Unique(key) => &key.definition,
-            _ => return false,
-        };
-        id.parent() == own && !definition.contains(" WHERE ") && begins_with(definition, &columns)
+    case.context.new.within(own).any(|(_, object)| match &object.body {
+        Body::Index(index) => {
+            !index.definition.contains(" WHERE ") && begins_with(&index.definition, &columns)
+        }
+        Body::PrimaryKey(key) | Body::Unique(key) => begins_with(&key.definition, &columns),
+        _ => false,
     })
 }
 
-/// Whether the first columns of an index are these, in whatever order.
+/// Whether the first columns of a key or a btree index are these, in whatever order.
 pub(crate) fn begins_with(definition: &str, columns: &[ObjectId]) -> bool {
-    let Some((_, list)) = definition.split_once('(') else { return false };
-    let names = list.split([',', ')']).map(|name| name.trim().trim_matches('"'));
-    let first: Vec<&str> = names.take(columns.len()).collect();
-    columns.iter().all(|id| first.contains(&id.name()))
+    let is_other = definition.starts_with("USING ") && !definition.starts_with("USING btree ");
+    let Some((_, list)) = definition.split_once('(').filter(|_| !is_other) else { return false };
+    let first: Vec<String> = items(list).take(columns.len()).collect();
+    columns.iter().all(|id| first.iter().any(|name| *name == plan::sql::ident(id.name())))
+}
+
+/// The first word of each item of a list in parentheses, as it is written: `"a b"` of `"a b" DESC`.
+fn items(list: &str) -> impl Iterator<Item = String> {
+    let mut is_quoted = false;
+    let mut depth = 0_usize;
+    let mut items = vec![String::new()];
+    let mut is_first_word = true;
+    for c in list.chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted && depth == 0 => break,
+            ')' if !is_quoted => depth -= 1,
+            ',' if !is_quoted && depth == 0 => {
+                items.push(String::new());
+                is_first_word = true;
+                continue;
+            }
+            ' ' if !is_quoted => {
+                let is_begun = items.last().is_some_and(|item| !item.is_empty());
+                is_first_word &= !is_begun;
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(item) = items.last_mut().filter(|_| is_first_word) {
+            item.push(c);
+        }
+    }
+    items.into_iter()
 }
 
 /// Whether an index or a generated column rests on the function.
@@ -173,8 +203,13 @@ mod tests {
             ("USING btree (a, c, b)", false),
             ("PRIMARY KEY (a, b)", true),
             ("USING btree (a)", false),
+            ("USING btree (a DESC, b int8_ops)", true),
+            ("USING brin (a, b)", false),
+            ("USING btree (lower(a), b)", false),
         ] {
             assert_eq!(begins_with(definition, &columns), expected, "{definition}");
         }
+        let odd = ["column:public.t.\"x,y\"".parse().unwrap()];
+        assert!(begins_with(r#"USING btree ("x,y" DESC, z)"#, &odd));
     }
 }

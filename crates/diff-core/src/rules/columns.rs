@@ -278,8 +278,7 @@ fn is_stored(column: &Column) -> bool {
 fn is_strict(case: &Case<'_, '_>, domain: &crate::ObjectId) -> bool {
     let objects = &case.context.new.objects;
     let is_required = || matches!(objects.get(domain).map(|object| &object.body), Some(Body::Domain(domain)) if !domain.nullable);
-    let has_check =
-        || objects.keys().any(|id| id.kind() == Kind::DomainCheck && id.parent() == domain.path());
+    let has_check = || case.context.new.within(domain.path()).any(|(id, _)| id.kind() == Kind::DomainCheck);
     is_required() || has_check()
 }
 
@@ -294,10 +293,11 @@ fn is_proved(case: &Case<'_, '_>) -> bool {
             && !definition.ends_with(" NOT VALID")
     };
     altered(case).is_some()
-        && case.context.old.objects.iter().any(|(check, object)| {
-            check.parent() == id.parent()
-                && matches!(&object.body, Body::Check(check) if rules_out(&check.definition))
-        })
+        && case
+            .context
+            .old
+            .within(id.parent())
+            .any(|(_, object)| matches!(&object.body, Body::Check(check) if rules_out(&check.definition)))
 }
 
 #[cfg(test)]

@@ -10,13 +10,8 @@ const SCAN: &[Lock] = &[own(Mode::AccessExclusive, Work::Scan)];
 const KEY: [Lock; 3] = [
     own(Mode::ShareRowExclusive, Work::Scan),
     Lock::new(On::Referenced, Mode::ShareRowExclusive, Work::Brief),
-    Lock::new(On::Referenced, Mode::ShareRowExclusive, Work::Scan).when(
-        "unless the table of the key is new",
-        |case| {
-            let table = case.delta.id.parent();
-            case.context.old.objects.keys().any(|id| id.path() == table)
-        },
-    ),
+    Lock::new(On::Referenced, Mode::ShareRowExclusive, Work::Scan)
+        .when("unless the table of the key is new", |case| case.context.stands(case.delta.id.parent())),
 ];
 
 pub(super) const RULES: &[Rule] = &[

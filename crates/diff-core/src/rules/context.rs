@@ -80,6 +80,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether old has a relation at a path.
+    pub(super) fn stands(&self, path: &[String]) -> bool {
+        self.relation(path).is_some()
+    }
+
     /// The relation of old at a path.
     fn relation(&self, path: &[String]) -> Option<ObjectId> {
         use Kind::{ForeignTable, MaterializedView, Partition, Table, View};

@@ -2,7 +2,7 @@
 //! same on all of them.
 
 use super::super::{Case, columns};
-use crate::{Body, Kind, plan};
+use crate::{Body, Kind, ObjectId, plan};
 
 /// Whether PostgreSQL changes the type without touching a row.
 pub(super) fn is_widening(case: &Case<'_, '_>) -> bool {
@@ -37,30 +37,27 @@ pub(super) fn is_zone_change(case: &Case<'_, '_>) -> bool {
 /// Whether a check of the column's table names it: then every row is read to see whether it still holds.
 pub(super) fn is_checked(case: &Case<'_, '_>) -> bool {
     let id = &case.delta.id;
-    case.context.old.objects.iter().any(|(check, object)| {
-        check.kind() == Kind::Check && check.parent() == id.parent() && object.depends_on.contains(id)
-    })
+    let mut inside = case.context.old.within(id.parent());
+    inside.any(|(check, object)| check.kind() == Kind::Check && object.depends_on.contains(id))
 }
 
 /// Whether an index is on the column, which is built anew when the collation changes.
 pub(super) fn is_rebuilt(case: &Case<'_, '_>) -> bool {
     let id = &case.delta.id;
-    case.context.old.objects.iter().any(|(index, object)| {
-        index.parent() == id.parent()
-            && matches!(index.kind(), Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion)
+    case.context.old.within(id.parent()).any(|(index, object)| {
+        matches!(index.kind(), Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion)
             && object.depends_on.contains(id)
     })
 }
 
 /// A type that is a domain over the other, which refuses nothing.
 fn is_plain_domain(case: &Case<'_, '_>, old: &str, new: &str) -> bool {
-    let objects = &case.context.new.objects;
-    let is_strict = |id: &crate::ObjectId| {
-        objects.keys().any(|it| it.kind() == Kind::DomainCheck && it.parent() == id.path())
-    };
-    objects.iter().any(|(id, object)| {
-        matches!(&object.body, Body::Domain(domain) if domain.base == old && domain.nullable)
-            && plan::sql::qualified(id.path()) == new
+    let new_side = case.context.new;
+    let is_strict = |id: &ObjectId| new_side.within(id.path()).any(|(id, _)| id.kind() == Kind::DomainCheck);
+    let needed = case.delta.new_object().into_iter().flat_map(|column| &column.depends_on);
+    needed.filter(|id| id.kind() == Kind::Domain && plan::sql::qualified(id.path()) == new).any(|id| {
+        matches!(new_side.objects.get(id).map(|object| &object.body),
+            Some(Body::Domain(domain)) if domain.base == old && domain.nullable)
             && !is_strict(id)
     })
 }
