@@ -380,11 +380,11 @@ pub struct Suggestion {
 /// Removed and added objects of the same kind and container that look alike, each with the one that looks most alike.
 pub(crate) fn suggest(found: &Diff) -> Vec<Suggestion> {
     let columns = columns_by_relation(found);
-    let crowds = crowds(found);
+    let places = places(found);
     let mut taken = BTreeSet::new();
     let mut suggestions = Vec::new();
     let gone = found.deltas.iter().filter(|delta| matches!(delta.change, Change::Removed(_)));
-    for removed in gone.filter(|delta| !crowds.contains(&(delta.id.kind(), delta.id.parent()))) {
+    for removed in gone.filter(|delta| places.contains(&(delta.id.kind(), delta.id.parent()))) {
         let could_be = |added: &&Delta| {
             matches!(added.change, Change::Added(_))
                 && added.id.kind() == removed.id.kind()
@@ -403,8 +403,9 @@ pub(crate) fn suggest(found: &Diff) -> Vec<Suggestion> {
     suggestions
 }
 
-/// Where so many went and so many came that nobody renamed them one by one.
-fn crowds(found: &Diff) -> BTreeSet<(Kind, &[String])> {
+/// Where something went and something of its kind came; not where they are so many that nobody renamed them one by
+/// one.
+fn places(found: &Diff) -> BTreeSet<(Kind, &[String])> {
     const MOST: usize = 2500;
     let mut counts: BTreeMap<(Kind, &[String]), [usize; 2]> = BTreeMap::new();
     for delta in &found.deltas {
@@ -415,8 +416,8 @@ fn crowds(found: &Diff) -> BTreeSet<(Kind, &[String])> {
             _ => {}
         }
     }
-    let crowded = counts.into_iter().filter(|(_, [gone, new])| gone.saturating_mul(*new) > MOST);
-    collect::set(crowded.map(|(place, _)| place))
+    let few = counts.into_iter().filter(|(_, [gone, new])| (1..=MOST).contains(&gone.saturating_mul(*new)));
+    collect::set(few.map(|(place, _)| place))
 }
 
 type Columns<'a> = BTreeMap<&'a [String], BTreeSet<String>>;
