@@ -30,7 +30,6 @@ pub fn compare(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Compare
     let old = renamed.as_ref().unwrap_or(old);
     let mut report = Report::new(old, new, &diff, options);
     report.suggestions = plan::suggest(&diff);
-    report.mark(&diff);
     if !options.accepted.is_empty() {
         report.leave_out(&options.accepted, old, new, options, &diff);
     }

@@ -139,7 +139,7 @@ impl Report {
         let (old_side, new_side) = sides(old, new);
         let folded = Folded::new(diff);
         let entries = entries(diff, &Context::new(old, new), &folded);
-        Self {
+        let mut report = Self {
             format: 1,
             totals: totals(old, new, diff, options, &entries),
             advice: advice(&entries),
@@ -152,7 +152,9 @@ impl Report {
             new: new_side,
             entries,
             told_with: folded.told_with(diff),
-        }
+        };
+        report.mark(diff);
+        report
     }
 
     /// Leaves out what has been accepted, and says how much that is.

@@ -45,7 +45,7 @@ pub enum RenameError {
     NotInNew(ObjectId),
     /// Two of them contradict each other.
     #[error("renames {0} and {1} cannot both be")]
-    Twice(Rename, Rename),
+    Twice(Box<Rename>, Box<Rename>),
     /// Such an object cannot be renamed.
     #[error("{0} cannot be renamed in PostgreSQL")]
     Fixed(ObjectId),
@@ -123,7 +123,7 @@ pub(crate) fn asked(old: &Snapshot, new: &Snapshot, renames: &[Rename]) -> Resul
             continue;
         }
         if let Some(other) = wanted[..place].iter().find(|it| it.from == asked.from || it.to == asked.to) {
-            return Err(RenameError::Twice((*other).clone(), (*asked).clone()));
+            return Err(RenameError::Twice(Box::new((*other).clone()), Box::new((*asked).clone())));
         }
         if !old.objects.contains_key(&asked.from) {
             return Err(RenameError::NotInOld(asked.from.clone()));
