@@ -40,6 +40,7 @@ pub mod render;
 mod report;
 mod rules;
 mod snapshot;
+mod tenant;
 
 pub use accept::{Accepted, Baseline, BaselineError};
 pub use agreement::{Agreement, Standing};

@@ -85,10 +85,11 @@ pub(crate) enum When {
 #[derive(Debug, Args)]
 pub(crate) struct SnapshotArgs {
     /// The source.
-    pub(crate) reference: String,
-    /// The file to write [default: standard output].
+    #[arg(value_name = "REF", required_unless_present = "all")]
+    pub(crate) reference: Option<String>,
+    /// The file to write, or its address: s3://bucket/prod.json, gs://…, az://… [default: standard output].
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output: Option<String>,
     /// What people call it, in place of user@host/database.
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,
@@ -104,6 +105,38 @@ pub(crate) struct SnapshotArgs {
     /// Leave out the estimates of rows and bytes.
     #[arg(long)]
     pub(crate) no_sizes: bool,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
+}
+
+/// Many databases at once.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Many databases")]
+pub(crate) struct Fleet {
+    /// Read many databases side by side, each into a file of the folder or bucket of --output: those of
+    /// driftglass.toml, or those of REF's server.
+    #[arg(long, requires = "output", conflicts_with_all = ["beside", "up_to", "label"])]
+    pub(crate) all: bool,
+    /// Only databases of such names, `*` and `?` allowed; repeatable.
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', requires = "all")]
+    pub(crate) databases: Vec<String>,
+    /// The schemas of such names of the database REF in place of databases, each as if it were called --schema-as.
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', requires_all = ["all", "reference"],
+          conflicts_with = "databases")]
+    pub(crate) schemas: Vec<String>,
+    /// What all of --schemas are called, so that they can be compared.
+    #[arg(long, value_name = "NAME", default_value = "tenant", requires = "schemas")]
+    pub(crate) schema_as: String,
+    /// At most so many connections at once.
+    #[arg(long, value_name = "COUNT", default_value = "8", requires = "all",
+          value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) connections: u8,
+    /// So often a database that does not answer is tried again, after waits that double from half a second.
+    #[arg(long, value_name = "COUNT", default_value = "4", requires = "all")]
+    pub(crate) retries: u8,
+    /// Read only what is not there yet.
+    #[arg(long, requires = "all")]
+    pub(crate) missing: bool,
 }
 
 #[derive(Debug, Args)]

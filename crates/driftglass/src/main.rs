@@ -6,12 +6,15 @@ mod causes;
 mod cli;
 mod commands;
 mod config;
+mod fleet;
 mod gates;
 mod migrations;
 mod names;
 mod output;
 mod page;
+mod place;
 mod revision;
+mod snapshots;
 
 use std::process::ExitCode;
 
