@@ -2,6 +2,7 @@
 
 mod agreement;
 mod alembic;
+mod history;
 mod html;
 mod lint;
 mod sql;
@@ -10,6 +11,7 @@ pub(crate) mod value;
 
 pub use agreement::agreement;
 pub use alembic::{Revision, alembic, alembic_online};
+pub use history::history;
 pub use html::{escaped, html};
 pub use lint::lint;
 pub use sql::sql;

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Shadow(ShadowCommand),
     /// Open sources in the page, served to this machine alone, or write them with it to one file.
     View(ViewArgs),
+    /// Add snapshots to a folder or bucket that shows the history of each environment, on any web server.
+    Publish(PublishArgs),
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -364,6 +366,19 @@ pub(crate) struct ViewArgs {
     /// The port on 127.0.0.1 [default: one that is free].
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(crate) port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// The folder, or the bucket and the folder in it: s3://bucket/schemas, gs://…, az://….
+    #[arg(value_name = "PLACE")]
+    pub(crate) place: String,
+    /// What to add, each under the name of its environment: prod=REF; of db:NAME and of files that is their own name.
+    #[arg(value_name = "NAME=REF", required = true)]
+    pub(crate) references: Vec<String>,
+    /// The commit of the code that belongs to them [default: as the CI's environment has it].
+    #[arg(long, value_name = "HASH")]
+    pub(crate) commit: Option<String>,
 }
 
 /// A rule that there is.

@@ -15,7 +15,7 @@ use crate::cli::{
 };
 use crate::config::Config;
 use crate::revision::{self, Found};
-use crate::{gates, names, output, page, snapshots};
+use crate::{gates, names, output, page, publish, snapshots};
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli) -> Result<bool> {
@@ -28,6 +28,7 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::Compare(args) => session.compare(args).await,
         Command::Lint(args) => session.lint(args).await,
         Command::View(args) => session.view(args).await,
+        Command::Publish(args) => publish::publish(&session, args).await,
         Command::Shadow(ShadowCommand::Install) => {
             let folder = snapshot::install_server(&session.options(None).models)?;
             eprintln!("installed PostgreSQL server binaries in {}", folder.display());

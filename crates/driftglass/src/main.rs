@@ -13,6 +13,7 @@ mod names;
 mod output;
 mod page;
 mod place;
+mod publish;
 mod revision;
 mod snapshots;
 

@@ -24,14 +24,14 @@ pub enum Error {
         source: io::Error,
     },
     /// The store cannot be reached, or refuses.
-    #[error("cannot {doing} {what}: {}", reason(source))]
+    #[error("cannot {doing} {what}: {}", reason(cause))]
     Store {
         /// `read` or `write`.
         doing: &'static str,
         /// The address.
         what: String,
-        /// What the store said.
-        source: object_store::Error,
+        /// What the store said; its innermost cause is told above, and the rest would repeat it.
+        cause: object_store::Error,
     },
 }
 
@@ -52,7 +52,15 @@ pub(crate) fn reason(error: &object_store::Error) -> String {
         object_store::Error::Unauthenticated { .. } | object_store::Error::PermissionDenied { .. } => {
             "; are the keys in the environment those of this store?"
         }
-        _ if line.contains("URL scheme is not allowed") || line.contains("169.254.169.254") => {
+        _ if [
+            "URL scheme is not allowed",
+            "169.254.169.254",
+            "Missing AccessKeyId",
+            "Missing SecretAccessKey",
+        ]
+        .iter()
+        .any(|it| line.contains(it)) =>
+        {
             "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and for a server without TLS AWS_ALLOW_HTTP=true"
         }
         _ => "",

@@ -15,10 +15,10 @@ impl Store {
         let path = PathBuf::from(text);
         let failed = |source| Error::Folder { path: path.clone(), source };
         fs::create_dir_all(&path).map_err(failed)?;
-        let inner = LocalFileSystem::new_with_prefix(&path).map_err(|source| Error::Store {
+        let inner = LocalFileSystem::new_with_prefix(&path).map_err(|cause| Error::Store {
             doing: "use",
             what: text.to_owned(),
-            source,
+            cause,
         })?;
         Ok(Self {
             inner: Box::new(inner),

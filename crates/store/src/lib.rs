@@ -8,7 +8,9 @@ mod error;
 mod folder;
 
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, UpdateVersion};
+use object_store::{
+    Attribute, Attributes, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, UpdateVersion,
+};
 use url::Url;
 
 pub use error::Error;
@@ -99,7 +101,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be reached, or refuses.
     pub async fn get(&self, name: &str) -> Result<Option<Found>, Error> {
-        let failed = |source| self.failed("read", name, source);
+        let failed = |cause| self.failed("read", name, cause);
         let found = match self.inner.get(&self.path(name)?).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             found => found.map_err(failed)?,
@@ -117,7 +119,7 @@ impl Store {
         match self.inner.head(&self.path(name)?).await {
             Err(object_store::Error::NotFound { .. }) => Ok(Version::default()),
             Ok(meta) => Ok(Version(Some(UpdateVersion { e_tag: meta.e_tag, version: meta.version }))),
-            Err(source) => Err(self.failed("read", name, source)),
+            Err(cause) => Err(self.failed("read", name, cause)),
         }
     }
 
@@ -143,8 +145,9 @@ impl Store {
             Some(_) if self.folder.is_some() => PutMode::Overwrite,
             Some(version) => PutMode::Update(version.clone()),
         };
-        let done =
-            self.inner.put_opts(&self.path(name)?, PutPayload::from(bytes), PutOptions::from(mode)).await;
+        let attributes = if self.folder.is_some() { Attributes::new() } else { kind_of(name) };
+        let options = PutOptions { mode, attributes, ..PutOptions::default() };
+        let done = self.inner.put_opts(&self.path(name)?, PutPayload::from(bytes), options).await;
         match done {
             Ok(_) => Ok(true),
             Err(
@@ -153,7 +156,7 @@ impl Store {
                 // Somebody has removed it meanwhile.
                 | object_store::Error::NotFound { .. },
             ) => Ok(false),
-            Err(source) => Err(self.failed("write", name, source)),
+            Err(cause) => Err(self.failed("write", name, cause)),
         }
     }
 
@@ -166,9 +169,24 @@ impl Store {
         Ok(self.base.parts().chain(name.parts()).collect())
     }
 
-    fn failed(&self, doing: &'static str, name: &str, source: object_store::Error) -> Error {
-        Error::Store { doing, what: format!("{}/{name}", self.shown), source }
+    fn failed(&self, doing: &'static str, name: &str, cause: object_store::Error) -> Error {
+        Error::Store { doing, what: format!("{}/{name}", self.shown), cause }
     }
+}
+
+/// What browsers are to take a file for: a bucket hands on what it was told.
+fn kind_of(name: &str) -> Attributes {
+    let kind = match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "gz" => "application/gzip",
+        _ => "text/plain; charset=utf-8",
+    };
+    [(Attribute::ContentType, kind)].into_iter().collect()
 }
 
 /// An address without what may be a secret: what stands before its `@`.
