@@ -150,12 +150,11 @@ impl Store {
         let done = self.inner.put_opts(&self.path(name)?, PutPayload::from(bytes), options).await;
         match done {
             Ok(_) => Ok(true),
-            Err(
-                object_store::Error::AlreadyExists { .. }
-                | object_store::Error::Precondition { .. }
-                // Somebody has removed it meanwhile.
-                | object_store::Error::NotFound { .. },
-            ) => Ok(false),
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
+                Ok(false)
+            }
+            // Somebody has removed it meanwhile.
+            Err(object_store::Error::NotFound { .. }) if *before != Version::default() => Ok(false),
             Err(cause) => Err(self.failed("write", name, cause)),
         }
     }
