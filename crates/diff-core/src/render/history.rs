@@ -24,29 +24,29 @@ const HEAD: &str = r#"<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <title>Schemas over time</title>
 <style>
-:root { --ink: #1b2430; --soft: #56616f; --line: #d9dee5; --ground: #fff; --raised: #f6f8fa; --accent: #0b61a4; --on-accent: #fff; --changed: #9a4f00 }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --soft: #9aa6b4; --line: #313a45; --ground: #14191f; --raised: #1b222a; --accent: #6cb4ee; --on-accent: #10151a; --changed: #f0a35e } }
+:root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e7eaee); --soft: light-dark(#59626d, #a0abb8); --line: light-dark(#e3e0d9, #29313c); --ground: light-dark(#faf9f6, #0e1116); --raised: light-dark(#fff, #151a21); --link: light-dark(#0759bd, #6fb3ff); --changed: light-dark(#b04600, #f29a5c) }
 * { box-sizing: border-box }
-body { margin: 0 auto; max-width: 68rem; padding: 1.5rem 1.25rem 5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground) }
-h1 { font-size: 1.4rem; margin: 0 0 .25rem }
+body { margin: 0 auto; max-width: 68rem; padding: 1.5rem 1.25rem 5rem; font: 15px/1.5 "Inter", "Segoe UI", Roboto, "Noto Sans", system-ui, sans-serif; color: var(--ink); background: var(--ground) }
+h1 { font-size: 1.7rem; letter-spacing: -.01em; margin: 0 0 .25rem }
 h2 { font-size: 1.1rem; margin: 2.25rem 0 .25rem }
 p { margin: .25rem 0 1rem; color: var(--soft) }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: .85rem }
+th:first-child, td:first-child { min-width: 12rem }
 th, td { padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top }
 td:last-child, th:last-child { padding-right: 0 }
 code { font: .9em ui-monospace, monospace }
-a { color: var(--accent) }
+a { color: var(--link) }
 label { display: inline-flex; gap: .6rem; align-items: baseline; cursor: pointer }
-input { accent-color: var(--accent); inline-size: 1rem; block-size: 1rem; align-self: center; margin: 0 }
+input { accent-color: var(--link); inline-size: 1rem; block-size: 1rem; align-self: center; margin: 0 }
 summary { cursor: pointer; color: var(--soft); padding: .35rem 0 }
 .changed { color: var(--changed); font-weight: 600 }
 .bar { position: fixed; inset: auto 0 0 0; background: var(--raised); border-top: 1px solid var(--line); padding: .7rem 1.25rem }
 .bar div { max-width: 65.5rem; margin: 0 auto; display: flex; gap: 1rem; align-items: center; flex-wrap: wrap }
 .bar p { margin: 0 }
-button { font: inherit; font-weight: 600; padding: .4rem 1rem; border: 0; border-radius: 6px; background: var(--accent); color: var(--on-accent); cursor: pointer }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+button { font: inherit; font-weight: 600; padding: .4rem 1rem; border: 0; border-radius: 10px; background: var(--ink); color: var(--ground); cursor: pointer }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 </style>
 </head>
 <body>
@@ -55,15 +55,15 @@ button { font: inherit; font-weight: 600; padding: .4rem 1rem; border: 0; border
 /// The start as one HTML file.
 pub fn history(index: &History) -> String {
     let mut html = HEAD.to_owned();
-    html.push_str("<form action=\"page/index.html\" method=\"get\">\n<h1>Schemas over time</h1>\n");
+    html.push_str("<main>\n<form action=\"page/index.html\" method=\"get\">\n<h1>Schemas over time</h1>\n");
     let points: usize = index.environments.values().flatten().map(|stretch| stretch.seen as usize).sum();
     // Writing to a String cannot fail.
     let _ = writeln!(
         html,
-        "<p>{}, {} snapshots, {} schemas. Equal schemas are stored once.</p>",
+        "<p>{}, {} snapshots, {}; equal ones are stored once. Times are UTC.</p>",
         counted(index.environments.len(), "environment"),
         points,
-        index.schemas.len()
+        counted(index.schemas.len(), "schema")
     );
     now(&mut html, index);
     for (name, stretches) in &index.environments {
@@ -71,7 +71,7 @@ pub fn history(index: &History) -> String {
     }
     html.push_str(
         "<div class=\"bar\"><div><button>Compare</button><p>Tick two: the upper one is the old side. Three or more are \
-         laid side by side.</p></div></div>\n</form>\n</body>\n</html>\n",
+         laid side by side.</p></div></div>\n</form>\n</main>\n</body>\n</html>\n",
     );
     html
 }
