@@ -16,6 +16,7 @@ use crate::{
     Snapshot, Suggestion, collect,
 };
 pub use group::{Group, TABLE_GROUPS};
+pub(crate) use header::compared_tables;
 use header::{information, not_compared, sides, totals};
 
 /// One line of the report: one attribute of one object, or an object that one side lacks.
