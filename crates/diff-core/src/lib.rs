@@ -39,6 +39,8 @@ mod plan;
 pub mod render;
 mod report;
 mod rules;
+#[cfg(test)]
+mod schema;
 mod snapshot;
 
 pub use accept::{Accepted, Baseline, BaselineError};

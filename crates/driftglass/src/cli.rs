@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diff_core::{Gate, Rename};
 
-use crate::forms::{Format, Output};
+use crate::forms::{Format, Output, Schema};
 
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
@@ -40,6 +40,11 @@ pub(crate) enum Command {
     /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
     #[command(subcommand)]
     Shadow(ShadowCommand),
+    /// Print the JSON Schema of a file or an output.
+    Schema {
+        /// Of what.
+        what: Schema,
+    },
     /// Open sources in the page, served to this machine alone, or write them with it to one file.
     View(ViewArgs),
 }

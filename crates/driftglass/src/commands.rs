@@ -28,6 +28,7 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::Compare(args) => session.compare(args).await,
         Command::Lint(args) => session.lint(args).await,
         Command::View(args) => session.view(args).await,
+        Command::Schema { what } => output::print(what.text()).map(|()| true),
         Command::Shadow(ShadowCommand::Install) => {
             let folder = snapshot::install_server(&session.options(None).models)?;
             eprintln!("installed PostgreSQL server binaries in {}", folder.display());

@@ -58,6 +58,37 @@ impl Format {
     }
 }
 
+/// What there is a JSON Schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Schema {
+    /// Snapshot files.
+    Snapshot,
+    /// `check` and `diff --format json`.
+    Report,
+    /// `plan --format json`.
+    Plan,
+    /// `compare --format json`.
+    Compare,
+    /// `lint --format json`.
+    Lint,
+    /// Files of accepted differences.
+    Baseline,
+}
+
+impl Schema {
+    /// The schema, as it is published.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Snapshot => include_str!("../../../docs/schemas/snapshot-1.json"),
+            Self::Report => include_str!("../../../docs/schemas/report-1.json"),
+            Self::Plan => include_str!("../../../docs/schemas/plan-1.json"),
+            Self::Compare => include_str!("../../../docs/schemas/compare-1.json"),
+            Self::Lint => include_str!("../../../docs/schemas/lint-1.json"),
+            Self::Baseline => include_str!("../../../docs/schemas/baseline-1.json"),
+        }
+    }
+}
+
 /// A file that a report is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Output {
