@@ -7,10 +7,10 @@ mod words;
 
 use std::fmt::Write as _;
 
-use super::run::Run;
+use super::run::{Run, first_sentence};
 use super::text::describe;
 use crate::report::counted;
-use crate::{Entry, Finding, Hazard, Report, Side};
+use crate::{Entry, Finding, Hazard, Locked, Report, Side, Work, in_units, rule};
 use details::Section;
 use words::{block, code, plain};
 
@@ -49,34 +49,19 @@ fn head(out: &mut String, run: &Run<'_>) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "### {mark} {}\n", super::run::capital(&report.verdict()));
     if let Some(gates) = run.gates() {
-        let _ = writeln!(out, "{gates}\n");
+        let _ = writeln!(out, "**{gates}**\n");
     }
-    let _ = writeln!(out, "| | source | tables | only here |\n| --- | --- | --: | --: |");
     let totals = report.totals;
+    let _ = writeln!(out, "| | source | tables |\n| --- | --- | --- |");
     side(out, &report.old, totals.tables_old, totals.only_old);
     side(out, &report.new, totals.tables_new, totals.only_new);
-    let both = totals.in_sync + totals.differing;
-    if both > 0 {
-        let _ = writeln!(
-            out,
-            "\nOf {} in both {} in sync, {}.",
-            counted(both, "table"),
-            are(totals.in_sync),
-            differ(totals.differing)
-        );
-    }
-}
-
-fn are(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "is" } else { "are" })
-}
-
-fn differ(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "differs" } else { "differ" })
+    let both = counted(totals.in_sync + totals.differing, "table");
+    let _ = writeln!(out, "\n{both} in both: {} in sync, {} not.", totals.in_sync, totals.differing);
 }
 
 fn side(out: &mut String, side: &Side, tables: usize, only: usize) {
-    let _ = writeln!(out, "| **{}** | {} | {tables} | {only} |", plain(&side.name), plain(&describe(side)));
+    let only = if only > 0 { format!(", {only} only here") } else { String::new() };
+    let _ = writeln!(out, "| **{}** | {} | {tables}{only} |", plain(&side.name), plain(&describe(side)));
 }
 
 /// Where the database stands among the migrations, and a line for each cause.
@@ -140,23 +125,29 @@ fn longest(entry: &Entry) -> u64 {
     sizes.max().unwrap_or_default()
 }
 
+/// What would be lost, or which tables would be locked, in a line.
 fn danger(entry: &Entry, asked: &[Hazard]) -> String {
-    let attribute = entry.attribute.as_deref().map(|name| format!(" {}", plain(&name.replace('_', " "))));
-    let what = match entry.change {
-        "added" => "to be made",
-        "removed" => "to be dropped",
-        _ => "to be changed",
+    let attribute = entry.attribute.as_deref().filter(|name| !matches!(*name, "definition" | "nullable"));
+    let attribute = attribute.map(|name| format!(" {}", plain(&name.replace('_', " ")))).unwrap_or_default();
+    let effect = match (entry.rule.and_then(rule), asked) {
+        (Some(rule), [Hazard::DataLoss]) => plain(first_sentence(rule.effect)),
+        _ => {
+            let locks = entry.locks.iter().filter(|lock| lock.is_long());
+            locks.take(3).map(|lock| locked(entry, lock)).collect::<Vec<_>>().join("; ")
+        }
     };
-    let locks = entry.locks.iter().filter(|lock| lock.is_long() && asked != [Hazard::DataLoss]);
-    let locks: Vec<String> = locks.take(2).map(|lock| format!("; {}", plain(&lock.sentence()))).collect();
     let kind = entry.id.kind().label();
-    format!(
-        "{} {kind} {}{}: {what}{}",
-        details::mark(entry.severity),
-        code(&entry.id.dotted()),
-        attribute.unwrap_or_default(),
-        locks.concat()
-    )
+    format!("{} {kind} {}{attribute}: {effect}", details::mark(entry.severity), code(&entry.id.dotted()))
+}
+
+/// What is done to a table meanwhile; its own need not be named.
+fn locked(entry: &Entry, lock: &Locked) -> String {
+    let is_own = entry.id.relation() == Some(lock.table.path());
+    let table = if is_own { "the table".to_owned() } else { code(&lock.table.dotted()) };
+    let size = lock.size.filter(|size| size.bytes > 0);
+    let size = size.map_or_else(String::new, |size| format!(" ({})", in_units(size.bytes)));
+    let work = if lock.work == Work::Rewrite { "rewrites" } else { "reads all of" };
+    format!("{work} {table}{size} and {}", lock.mode.blocks())
 }
 
 /// The line behind the first few of several.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::run::{DIFFERENCE, FINDING, HOME, Level, Problem, RULES_PAGE, Run, line};
+use super::run::{DIFFERENCE, FINDING, HOME, Level, Problem, RULES_PAGE, Run, first_sentence, line};
 use crate::{Severity, collect, rule};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -189,10 +189,9 @@ fn descriptor(id: &'static str) -> Descriptor {
         None => ("The two sides differ.", "Change one of them.", Severity::default()),
     };
     let is_rule = ![DIFFERENCE, FINDING].contains(&id);
-    let first = effect.split_inclusive(". ").next().unwrap_or(effect).trim_end();
     Descriptor {
         id,
-        short_description: text(first),
+        short_description: text(first_sentence(effect)),
         full_description: text(effect),
         help: Help { text: format!("{effect}\n{remedy}"), markdown: format!("{effect}\n\n→ {remedy}") },
         help_uri: if is_rule { format!("{RULES_PAGE}#{id}") } else { RULES_PAGE.to_owned() },
