@@ -5,12 +5,13 @@
 mod details;
 mod words;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::run::{Run, first_sentence};
 use super::text::describe;
 use crate::report::counted;
-use crate::{Entry, Finding, Hazard, Locked, Report, Side, Work, in_units, rule};
+use crate::{Entry, Finding, Hazard, Locked, Report, Side, Work, collect, in_units, rule};
 use details::Section;
 use words::{block, code, plain};
 
@@ -26,6 +27,9 @@ const MOST_NOTES: usize = 6_000;
 /// So many differences are named before the details.
 const FEW: usize = 8;
 
+/// The most characters of what is wrong with a source.
+const LONGEST: usize = 500;
+
 /// Writes a report for a pull request, the same bytes for the same report.
 pub fn markdown(run: &Run<'_>) -> String {
     let report = run.report;
@@ -34,8 +38,8 @@ pub fn markdown(run: &Run<'_>) -> String {
     causes(&mut out, report);
     findings(&mut out, &report.findings);
     dangers(&mut out, run);
-    let advice = details::advice(report).within(MOST_ADVICE);
-    let notes: String = notes(report).into_iter().map(|section| section.within(MOST_NOTES / 3)).collect();
+    let advice = details::advice(report).told(MOST_ADVICE);
+    let notes: String = notes(report).into_iter().map(|section| section.told(MOST_NOTES / 3)).collect();
     let rest = MOST.saturating_sub(out.len() + advice.len() + notes.len());
     out.push_str(&details::all(run, rest));
     out.push_str(&advice);
@@ -89,8 +93,9 @@ fn findings(out: &mut String, findings: &[Finding]) {
     let _ = writeln!(out, "\n#### Wrong in the sources themselves ({})\n", findings.len());
     for finding in findings.iter().take(FEW) {
         let origin = finding.origin.as_ref().map(|origin| format!(" · {}", code(&origin.to_string())));
-        let message = plain(finding.message.get(..600).unwrap_or(&finding.message));
-        let _ = writeln!(out, "- ! {message}{}", origin.unwrap_or_default());
+        let message: String = finding.message.chars().take(LONGEST).collect();
+        let cut = if message.len() < finding.message.len() { "…" } else { "" };
+        let _ = writeln!(out, "- ! {}{cut}{}", plain(&message), origin.unwrap_or_default());
     }
     more(out, findings.len(), "");
 }
@@ -104,9 +109,11 @@ fn dangers(out: &mut String, run: &Run<'_>) {
         ("The way back can lose data", &[Hazard::DataLoss][..]),
         ("The plain way back stops others", &[Hazard::Outage, Hazard::BlockedWrites]),
     ] {
-        let found = crate::collect::sorted_by_key(has(hazards), |entry| {
-            (!run.fails(entry), std::cmp::Reverse(longest(entry)))
-        });
+        let rank = |entry: &&Entry| {
+            let is_outage = entry.hazards.contains(&Hazard::Outage);
+            (!run.fails(entry), Reverse(largest(entry)), !is_outage, Reverse(entry.severity))
+        };
+        let found = collect::sorted_by_key(has(hazards), rank);
         if found.is_empty() {
             continue;
         }
@@ -119,7 +126,7 @@ fn dangers(out: &mut String, run: &Run<'_>) {
 }
 
 /// The bytes of the largest table that is locked for long.
-fn longest(entry: &Entry) -> u64 {
+fn largest(entry: &Entry) -> u64 {
     let sizes =
         entry.locks.iter().filter(|lock| lock.is_long()).map(|lock| lock.size.map_or(0, |size| size.bytes));
     sizes.max().unwrap_or_default()

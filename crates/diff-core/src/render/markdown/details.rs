@@ -56,10 +56,24 @@ impl Section {
             return body;
         }
         if left > 0 {
-            body.push_str(&format!("\n- and {left} more, for which there is no room here\n"));
+            body.push_str(&no_room(left));
         }
         format!("{head}{body}{end}")
     }
+
+    /// The same, where at least the count of the items is told.
+    pub(super) fn told(self, most: usize) -> String {
+        let text = self.within(most);
+        if text.is_empty() && !self.items.is_empty() {
+            let items = vec![no_room(self.items.len())];
+            return Self { items, ..self }.within(usize::MAX);
+        }
+        text
+    }
+}
+
+fn no_room(count: usize) -> String {
+    format!("\n- and {count} more, for which there is no room here\n")
 }
 
 /// The differences by table and group, the most severe first, in so many bytes at most.
@@ -84,7 +98,10 @@ pub(super) fn all(run: &Run<'_>, most: usize) -> String {
         return String::new();
     }
     let all = counted(report.entries.len(), "difference");
-    let mut out = format!("\n<details><summary><b>{all}</b>, by table</summary>\n");
+    let mut out = format!("\n<details><summary><b>{all}</b>, by table</summary>\n\n");
+    let (old, new) = (plain(&report.old.name), plain(&report.new.name));
+    let signs = format!("+ only in {new} − only in {old} ~ differs → other name");
+    out.push_str(&format!("<sub>▲ high ◆ medium ○ low · {signs}</sub>\n"));
     let (mut sections, mut differences) = (0, 0);
     for (summary, entries) in found {
         let entries = collect::sorted_by_key(entries, |entry| (!run.fails(entry), Reverse(entry.severity)));
@@ -241,4 +258,23 @@ pub(super) fn advice(report: &Report) -> Section {
         )
     });
     Section::new(format!("What to do ({})", report.advice.len()), items.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_room_is_counted() {
+        let section =
+            Section::new("s".to_owned(), (0..10).map(|at| format!("- {at}{}\n", "x".repeat(99))).collect());
+        let whole = section.within(10_000);
+        assert!(whole.contains("- 9x") && !whole.contains("more"), "{whole}");
+        let part = section.within(700);
+        assert!(part.len() <= 700 && part.contains("- 0x") && part.contains("- and 6 more,"), "{part}");
+        assert!(part.ends_with("\n</details>\n"));
+        assert_eq!(section.within(300), "");
+        assert!(section.told(300).contains("- and 10 more,"));
+        assert_eq!(Section::new("s".to_owned(), Vec::new()).told(300), "");
+    }
 }
