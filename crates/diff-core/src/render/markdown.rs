@@ -8,12 +8,12 @@ mod words;
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::run::{Run, first_sentence};
+use super::run::{Run, capital, first_sentence};
 use super::text::describe;
 use crate::report::counted;
 use crate::{Entry, Finding, Hazard, Locked, Report, Side, Work, collect, in_units, rule};
 use details::Section;
-use words::{block, code, plain};
+use words::{block, code, marked, plain};
 
 /// The first line, by which a script finds the comment again.
 pub const MARKER: &str = "<!-- driftglass -->";
@@ -50,8 +50,10 @@ pub fn markdown(run: &Run<'_>) -> String {
 fn head(out: &mut String, run: &Run<'_>) {
     let report = run.report;
     let mark = if run.failing() > 0 || report.has_losses() { "✗" } else { "✓" };
+    // What is wrong with a source stands below.
+    let verdict = report.verdict();
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "### {mark} {}\n", super::run::capital(&report.verdict()));
+    let _ = writeln!(out, "### {mark} {}\n", capital(verdict.split(';').next().unwrap_or(&verdict)));
     if let Some(gates) = run.gates() {
         let _ = writeln!(out, "**{gates}**\n");
     }
@@ -71,7 +73,7 @@ fn side(out: &mut String, side: &Side, tables: usize, only: usize) {
 /// Where the database stands among the migrations, and a line for each cause.
 fn causes(out: &mut String, report: &Report) {
     let Some(causes) = &report.causes else { return };
-    let _ = writeln!(out, "\n{}\n", plain(&causes.standing));
+    let _ = writeln!(out, "\n{}\n", marked(&causes.standing));
     for found in &causes.found {
         let revisions: Vec<String> = found.revisions.iter().take(FEW).map(|one| code(one)).collect();
         let revisions =
@@ -81,7 +83,7 @@ fn causes(out: &mut String, report: &Report) {
             "- {} × **{}**{revisions}: {}",
             found.count,
             found.cause.label(),
-            plain(&found.next)
+            marked(&found.next)
         );
     }
 }
