@@ -10,6 +10,7 @@ mod coverage;
 mod decisions;
 mod faults;
 mod fleet;
+mod forms;
 mod fuzz;
 mod lints;
 mod models;

@@ -40,6 +40,8 @@ mod plan;
 pub mod render;
 mod report;
 mod rules;
+#[cfg(test)]
+mod schema;
 mod snapshot;
 mod tenant;
 
@@ -47,7 +49,7 @@ pub use accept::{Accepted, Baseline, BaselineError};
 pub use agreement::{Agreement, Standing};
 pub use body::*;
 pub use cause::{Cause, CauseFound, Causes, Migrations};
-pub use compare::{Compared, compare};
+pub use compare::{Compared, Scope, compare};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use gate::{Gate, GateError};
 pub use history::{History, Stored, Stretch, stored_path};

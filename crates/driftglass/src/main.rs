@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod config;
 mod fleet;
+mod forms;
 mod gates;
 mod migrations;
 mod names;

@@ -30,6 +30,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         .iter()
         .map(|name| Environment::ensure(root, name, &[&format!("tests/models/requirements-{name}.txt")]))
         .collect::<Result<Vec<_>>>()?;
+    let forms = Environment::ensure(root, "forms", &["tests/forms/requirements.txt"])?;
     let browser = Environment::ensure(root, "page", &["tests/page/requirements.txt"])?;
     ensure_chromium()?;
     let majors = servers::install(root)?;
@@ -72,6 +73,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         test(&format!("models with {name}"), pytest(environment).arg("tests/models/test_extract.py"))?;
     }
     step("three real applications", || apps::run(root))?;
+    test("forms by those who read them", pytest(&forms).arg("tests/forms"))?;
     test("the page in Chromium", pytest(&browser).arg("tests/page"))?;
     drop(server);
     count.tell()
