@@ -12,6 +12,7 @@ use crate::{Kind, Ledger, Snapshot, Source};
 
 /// The index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct History {
     /// The version of this form.
@@ -24,6 +25,7 @@ pub struct History {
 
 /// A time during which an environment had one schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Stretch {
     /// The key of the schema.
@@ -44,6 +46,7 @@ pub struct Stretch {
 
 /// A schema that is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Stored {
     /// How many tables it has.
