@@ -208,7 +208,7 @@ fn the_databases_of_the_project_are_read_and_one_failure_ends_none() {
     let all = ran(&["snapshot", "--all", "-o", "out"]);
     assert_eq!(all.status, 2);
     assert!(
-        all.stderr.contains("wrote 1 of 2") && all.stderr.contains("1 of 2 are missing"),
+        all.stderr.contains("wrote 1 of 2") && all.stderr.contains("1 of 2 is missing"),
         "{}",
         all.stderr
     );
