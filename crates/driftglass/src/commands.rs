@@ -15,11 +15,16 @@ use crate::cli::{
 };
 use crate::config::Config;
 use crate::revision::{self, Found};
-use crate::{gates, names, output, page};
+use crate::{gates, manual, names, output, page};
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli) -> Result<bool> {
-    let session = Session { sources: &cli.sources, config: Config::load()? };
+    let config = match cli.command {
+        // What is not about a project works in a broken one too.
+        Command::Completions { .. } | Command::Man { .. } => Config::default(),
+        _ => Config::load()?,
+    };
+    let session = Session { sources: &cli.sources, config };
     match &cli.command {
         Command::Snapshot(args) => session.snapshot(args).await,
         Command::Diff(args) => session.diff(args).await,
@@ -28,6 +33,8 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::Compare(args) => session.compare(args).await,
         Command::Lint(args) => session.lint(args).await,
         Command::View(args) => session.view(args).await,
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { folder } => manual::pages(folder.as_deref()),
         Command::Shadow(ShadowCommand::Install) => {
             let folder = snapshot::install_server(&session.options(None).models)?;
             eprintln!("installed PostgreSQL server binaries in {}", folder.display());
@@ -321,7 +328,8 @@ impl Session<'_> {
         beside: Option<&Snapshot>,
         extent: Extent,
     ) -> Result<Snapshot> {
-        let reference: Reference = self.config.resolve(reference)?.parse()?;
+        let reference = causes::resolve(&self.config.resolve(reference)?, &self.config)?;
+        let reference: Reference = reference.parse()?;
         let mut snapshot = snapshot::read(&reference, &Options { extent, ..self.options(beside) }).await?;
         if !matches!(reference, Reference::File(_) | Reference::Stdin) {
             let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now());
@@ -411,5 +419,6 @@ impl Session<'_> {
 
 /// Whether a reference is a snapshot that was taken before.
 pub(crate) fn is_file(reference: &str) -> bool {
-    matches!(reference.parse(), Ok(Reference::File(_) | Reference::Stdin))
+    let is_own = reference.starts_with("migrations:");
+    !is_own && matches!(reference.parse(), Ok(Reference::File(_) | Reference::Stdin))
 }

@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod config;
 mod gates;
+mod manual;
 mod migrations;
 mod names;
 mod output;
