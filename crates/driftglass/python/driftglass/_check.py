@@ -45,7 +45,8 @@ def assert_in_sync(
     __tracebackhide__ = True  # The report is what matters, not these lines.
     words = ["check", "--db", db or _built(migrations)]
     if models is not None:
-        words += ["--models", _models.reference(models)]
+        # With the scheme: a module may be called `models` itself.
+        words += ["--models", f"models:{_models.reference(models)}"]
     words += _repeated("--fail-on", fail_on)
     status, output = _run(words, ignore, tables, python)
     if status == DIFFERS:
@@ -82,6 +83,7 @@ def _repeated(option: str, values: Several) -> list[str]:
 
 
 def _run(words: list[str], ignore: Several, tables: Several, python: Optional[str]) -> tuple[int, str]:
+    __tracebackhide__ = True
     words = [find(), *words, *_repeated("--ignore", ignore), *_repeated("--table", tables)]
     words += ["--python", python or shlex.quote(sys.executable), "--color", "never"]
     environment = dict(os.environ)

@@ -12,6 +12,7 @@ def reference(models: Any) -> str:
     All of those modules are named, since the one in which a base is defined often knows none of its tables.
     Raises ValueError where the object cannot be reached by a name.
     """
+    __tracebackhide__ = True
     if isinstance(models, str):
         return models
     metadata = getattr(models, "metadata", models)

@@ -1,0 +1,76 @@
+"""The wheel, by every way in which people install it, and a whole check with nothing else at hand."""
+
+import json
+import re
+import subprocess
+import zipfile
+
+import pytest
+from conftest import ROOT, TOOLS, clean, run
+
+VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE).group(1)
+
+
+def test_the_wheel_holds_what_it_promises(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    for wanted in ("driftglass/py.typed", f"driftglass-{VERSION}.data/scripts/driftglass"):
+        assert wanted in names
+    assert sum(name.split("/")[-1].startswith("LICENSE") for name in names) == 2
+    assert not [name for name in names if "README" in name or "www" in name]
+
+
+def test_the_command_and_the_module_are_one(bin, tmp_path):
+    assert run(bin / "driftglass", "--version").stdout == f"driftglass {VERSION}\n"
+    assert run(bin / "python", "-m", "driftglass", "--version").stdout == f"driftglass {VERSION}\n"
+    failed = run(bin / "python", "-m", "driftglass", "diff", "gone.json", "gone.json", status=2, cwd=tmp_path)
+    assert "gone.json" in failed.stderr
+    run(bin / "python", "-m", "pip", "check")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [TOOLS / "uvx", "--from"],
+        [TOOLS / "pipx", "run", "--spec"],
+    ],
+    ids=["uvx", "pipx"],
+)
+def test_it_runs_without_being_installed(words, wheel, tmp_path):
+    home = clean(UV_CACHE_DIR=str(tmp_path / "uv"), PIPX_HOME=str(tmp_path / "pipx"), PIPX_DEFAULT_BACKEND="pip")
+    ran = run(*words, wheel, "driftglass", "snapshot", "empty:", "--label", "x", env=home, cwd=tmp_path)
+    # The server came with the wheel, and is the newest there is.
+    assert json.loads(ran.stdout)["source"]["version"].startswith("18.")
+
+
+def test_a_whole_check(bin, project, database):
+    at = {"cwd": project, "env": clean(SHOP_DATABASE_URL=database.replace("postgresql:", "postgresql+psycopg:"))}
+    run(bin / "python", "-m", "alembic", "upgrade", "b2e7", **at)
+    words = ["--db", database, "--python", bin / "python"]
+    text = run(bin / "driftglass", "check", *words, status=1, **at).stdout
+    assert "The database is at b2e7, 1 migration behind c3d9." in text
+    assert re.search(r"\+ public\.customers\.nickname  text\n.*migration missing", text), text
+    run(bin / "driftglass", "view", database, "models:models", "--python", bin / "python", "--html", "report.html", **at)
+    page = (project / "report.html").read_text()
+    assert "<title>" in page and len(page) > 100_000
+
+
+def test_a_check_needs_no_database(bin, project, agreeing):
+    words = ["check", "--db", "migrations:", "--python", bin / "python"]
+    assert "✓ in sync" in run(bin / "driftglass", *words, cwd=agreeing).stdout
+    (agreeing / "migrations/versions/d4b1_nicknames.py").unlink()
+    assert "nickname" in run(bin / "driftglass", *words, cwd=project, status=1).stdout
+
+
+def test_without_migrations_it_says_what_to_do(bin, tmp_path):
+    ran = run(bin / "driftglass", "snapshot", "migrations:", cwd=tmp_path, status=2)
+    assert "set `migrations` in driftglass.toml" in ran.stderr
+
+
+def test_an_interrupt_ends_the_module_as_it_ends_the_command(bin, tmp_path):
+    process = subprocess.Popen(
+        [bin / "python", "-m", "driftglass", "view"], stderr=subprocess.PIPE, text=True, env=clean(), cwd=tmp_path
+    )
+    assert "http://127.0.0.1:" in process.stderr.readline()
+    process.send_signal(2)
+    assert process.wait(30) == 0
+    process.stderr.close()
