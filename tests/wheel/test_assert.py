@@ -3,23 +3,24 @@
 import shutil
 
 import pytest
-from conftest import ROOT, TOOLS, clean, run
+from conftest import ROOT, TOOLS, clean, quick, run
 
 EXAMPLES = ROOT / "docs/examples/pytest"
 DRIFT = "the models and the migrations differ"
 
 
 def python(bin, folder, code, status=0):
-    return run(bin / "python", "-c", code, cwd=folder, status=status)
+    return run(bin / "python", "-c", code, cwd=folder, status=status, env=quick())
 
 
-def pytest_in(bin, folder, *words, status, **more):
-    return run(bin / "python", "-m", "pytest", "-p", "no:cacheprovider", *words, cwd=folder, status=status, env=clean(**more))
+def pytest_in(bin, folder, status, env=None):
+    return run(bin / "python", "-m", "pytest", "-p", "no:cacheprovider", cwd=folder, status=status, env=env or quick())
 
 
 def test_one_line_fails_with_the_report(bin, project):
     shutil.copy(EXAMPLES / "test_schema.py", project)
-    said = pytest_in(bin, project, status=1).stdout
+    # With the server that came with the wheel.
+    said = pytest_in(bin, project, status=1, env=clean()).stdout
     assert f"AssertionError: {DRIFT}" in said
     assert "public.customers.nickname" in said and "What to do" in said
     # What is to be read is the report, not this package.
@@ -36,7 +37,7 @@ def test_everything_by_hand(bin, agreeing, database):
     shutil.copy(EXAMPLES / "test_schema_by_hand.py", agreeing)
     assert "2 passed, 1 skipped" in pytest_in(bin, agreeing, status=0).stdout
     # Nothing in an empty database can be lost: that alone is asked for.
-    assert "3 passed" in pytest_in(bin, agreeing, status=0, STAGING_URL=database).stdout
+    assert "3 passed" in pytest_in(bin, agreeing, status=0, env=quick(STAGING_URL=database)).stdout
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ class Service(NamedTuple):
 
 def named(text: str, name: str) -> str:
     """The report with the mark of this check's comment on its first line."""
-    name = re.sub(r"[^\w .,/+-]", "", name).replace("--", "-").strip()
+    # Nothing may end the mark before its end.
+    name = re.sub(r"-{2,}", "-", re.sub(r"[^\w .,/+-]", "", name)).strip(" -")
     mark = f"<!-- driftglass: {name} -->" if name else "<!-- driftglass -->"
     first, _, rest = text.partition("\n")
     rest = rest if MARK.fullmatch(first.strip()) else text
