@@ -8,6 +8,7 @@ mod corpus;
 mod coverage;
 mod decisions;
 mod faults;
+mod forms;
 mod fuzz;
 mod lints;
 mod models;

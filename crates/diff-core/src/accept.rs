@@ -12,6 +12,7 @@ const FORMAT: u32 = 1;
 
 /// A file of accepted differences.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     /// The version of this form.
@@ -22,6 +23,7 @@ pub struct Baseline {
 
 /// A difference that is accepted. It is a difference again where either side changes, or its time has come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
     /// As the report gives it to the entry.

@@ -8,6 +8,7 @@ use crate::{Cell, DiffOptions, Matrix, ObjectId, Snapshot, collect, matrix};
 
 /// Several snapshots, and where they differ.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Agreement {
     /// The version of this form.
     pub format: u32,
@@ -26,6 +27,7 @@ pub struct Agreement {
 
 /// An object in which the groups do not all agree.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Standing {
     /// The object, with everything in it.
     pub object: ObjectId,

@@ -24,13 +24,15 @@ pub use types::*;
 
 /// An object's own attributes; the variant is its kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumDiscriminants)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[strum_discriminants(
     name(Kind),
     doc = "The kind of an object. Its written form is the one used in ids: `materialized_view`.",
     derive(PartialOrd, Ord, Hash, Serialize, Deserialize, Display, EnumString, EnumIter, IntoStaticStr),
     serde(rename_all = "snake_case"),
-    strum(serialize_all = "snake_case")
+    strum(serialize_all = "snake_case"),
+    cfg_attr(test, derive(schemars::JsonSchema))
 )]
 pub enum Body {
     /// A namespace.

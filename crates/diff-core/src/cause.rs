@@ -18,6 +18,7 @@ use standing::Standing;
 
 /// Why a difference is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The models say what no migration builds.
@@ -64,6 +65,7 @@ pub struct Migrations<'s> {
 
 /// Why a report's differences are there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Causes {
     /// The migrations, as people call them.
     pub migrations: String,
@@ -83,6 +85,7 @@ pub struct Causes {
 
 /// A cause, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CauseFound {
     /// The cause.
     pub cause: Cause,

@@ -1,6 +1,13 @@
 //! The whole way from two snapshots to the report, under what is known of renames.
 
-use crate::{Change, Delta, Diff, DiffOptions, Migrations, Report, Snapshot, collect, diff, plan};
+use std::collections::BTreeSet;
+
+use itertools::EitherOrBoth;
+
+use crate::report::compared_tables;
+use crate::{
+    Change, Delta, Diff, DiffOptions, Kind, Migrations, ObjectId, Report, Snapshot, collect, diff, plan,
+};
 
 /// Two snapshots, compared.
 #[derive(Clone, Debug)]
@@ -36,7 +43,31 @@ pub fn compare(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Compare
     Compared { renamed, diff, report }
 }
 
+/// What a comparison looks at, whether it differs or not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scope {
+    /// The tables, by id, without partitions and ledgers.
+    pub tables: Vec<ObjectId>,
+    /// The kinds of everything that neither is one of these tables nor belongs to one.
+    pub kinds: BTreeSet<Kind>,
+}
+
 impl Compared {
+    /// What was looked at. Takes what [`compare`] was given.
+    pub fn scope(&self, old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Scope {
+        let old = self.renamed.as_ref().unwrap_or(old);
+        let tables = compared_tables(old, new, &self.diff, options);
+        let tables: Vec<ObjectId> = tables.map(EitherOrBoth::into_left).cloned().collect();
+        let told = tables.iter().chain(&self.diff.not_compared.ledgers);
+        let told = collect::set(told.map(ObjectId::path));
+        let is_other = |id: &&ObjectId| {
+            let is_told = id.relation().is_some_and(|relation| told.contains(relation));
+            !is_told && options.selects(id) && old.coverage.covers(id) && new.coverage.covers(id)
+        };
+        let others = old.objects.keys().chain(new.objects.keys()).filter(is_other);
+        Scope { kinds: collect::set(others.map(ObjectId::kind)), tables }
+    }
+
     /// Tells at each entry of the report why it is there, under what is known of renames.
     pub fn tell_causes(
         &mut self,

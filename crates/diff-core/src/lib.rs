@@ -39,13 +39,15 @@ mod plan;
 pub mod render;
 mod report;
 mod rules;
+#[cfg(test)]
+mod schema;
 mod snapshot;
 
 pub use accept::{Accepted, Baseline, BaselineError};
 pub use agreement::{Agreement, Standing};
 pub use body::*;
 pub use cause::{Cause, CauseFound, Causes, Migrations};
-pub use compare::{Compared, compare};
+pub use compare::{Compared, Scope, compare};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use gate::{Gate, GateError};
 pub use id::{IdError, ObjectId};

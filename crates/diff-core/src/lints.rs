@@ -73,6 +73,7 @@ pub const LINTS: &[&Lint] = &[
 
 /// Something that a lint found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Found {
     /// The lint.
     pub lint: &'static str,

@@ -32,6 +32,7 @@ pub struct MatrixRow {
 
 /// What one snapshot says of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// One of the definitions that there are, numbered from 0 by how many snapshots have it, most first.

@@ -55,6 +55,7 @@ impl PlanOptions {
 
 /// What a statement does to its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Makes it.
@@ -69,6 +70,7 @@ pub enum Action {
 
 /// One SQL statement.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Statement {
     /// Without a semicolon.
     pub sql: String,
@@ -83,6 +85,7 @@ pub struct Statement {
 
 /// What a statement was seen to do to tables, each named as `schema.table`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Effect {
     /// The strongest lock on each table that was there before, as `pg_locks` names it: `AccessExclusiveLock`.
     pub locks: BTreeMap<String, String>,
@@ -94,6 +97,7 @@ pub struct Effect {
 
 /// Statements that belong together.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// Whether the statements run in one transaction; else each runs by itself, outside of any.
     pub is_transaction: bool,
@@ -106,6 +110,7 @@ pub struct Step {
 
 /// SQL that turns old into new.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Plan {
     /// In their order; empty where there is nothing to do.
     pub steps: Vec<Step>,

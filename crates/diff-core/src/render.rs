@@ -2,16 +2,28 @@
 
 mod agreement;
 mod alembic;
+mod github;
+mod gitlab;
 mod html;
+mod junit;
 mod lint;
+mod markdown;
+mod run;
+mod sarif;
 mod sql;
 pub mod text;
 pub(crate) mod value;
 
 pub use agreement::agreement;
 pub use alembic::{Revision, alembic, alembic_online};
+pub use github::github;
+pub use gitlab::gitlab;
 pub use html::{escaped, html};
+pub use junit::junit;
 pub use lint::lint;
+pub use markdown::{MARKER, markdown};
+pub use run::{Checkout, Run};
+pub use sarif::sarif;
 pub use sql::sql;
 pub use value::body;
 

@@ -16,10 +16,12 @@ use crate::{
     Snapshot, Suggestion, collect,
 };
 pub use group::{Group, TABLE_GROUPS};
+pub(crate) use header::compared_tables;
 use header::{information, not_compared, sides, totals};
 
 /// One line of the report: one attribute of one object, or an object that one side lacks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Entry {
     /// What it is about.
     pub group: Group,
@@ -61,6 +63,7 @@ pub struct Entry {
 
 /// One side of the comparison, as the header shows it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Side {
     /// The word for it in headings: `database`, `models`, `old`, `new`.
     pub name: String,
@@ -78,6 +81,7 @@ pub struct Side {
 
 /// Counts for the header. Tables are counted without partitions and ledgers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Totals {
     /// Tables in old.
     pub tables_old: usize,
@@ -103,6 +107,7 @@ pub struct Totals {
 
 /// A comparison as people read it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// The version of this form.
     pub format: u32,

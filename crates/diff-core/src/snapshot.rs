@@ -16,6 +16,7 @@ pub const FORMAT: u32 = 1;
 
 /// The schema of one database or model set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
     /// The version of the file format.
@@ -42,6 +43,7 @@ pub struct Snapshot {
 
 /// Where a snapshot comes from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// `database`, `models`, `migrations`, `sql`.
@@ -69,6 +71,7 @@ pub struct Source {
 
 /// A table in which migrations keep their books.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ledger {
     /// The table.
@@ -101,6 +104,7 @@ impl Ledger {
 
 /// A tool that runs migrations, by how it keeps its books.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Tool {
     /// Alembic: the revisions that nothing applied follows.
@@ -118,6 +122,7 @@ pub enum Tool {
 
 /// A migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Revision {
     /// What the ledger calls it.
@@ -135,6 +140,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 /// What a source can say about a schema.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Coverage {
     /// Kinds that the source says nothing about.
@@ -165,6 +171,7 @@ impl Coverage {
 
 /// Something wrong with the source itself, such as a model that PostgreSQL refuses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
     /// One sentence.
@@ -182,6 +189,7 @@ pub struct Finding {
 
 /// One object: what all kinds have, and the body of its kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Object {
     /// The role that owns it, for kinds that are owned.
@@ -234,6 +242,7 @@ impl Object {
 
 /// A line of a source file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Origin {
     /// The path as the source named it, relative to the project where it can be.
@@ -250,6 +259,7 @@ impl std::fmt::Display for Origin {
 
 /// How large a relation is, as an estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Size {
     /// Rows.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diff_core::{Gate, Rename};
 
+use crate::forms::{Format, Output, Schema};
+
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
 /// REF is a database (postgres://…, or db: for libpq's environment), SQLAlchemy models (models:package.module,
@@ -39,6 +41,11 @@ pub(crate) enum Command {
     /// Care for the shadow database: the throwaway PostgreSQL that models and SQL files are loaded into.
     #[command(subcommand)]
     Shadow(ShadowCommand),
+    /// Print the JSON Schema of a file or an output.
+    Schema {
+        /// Of what.
+        what: Schema,
+    },
     /// Open sources in the page, served to this machine alone, or write them with it to one file.
     View(ViewArgs),
     /// Print what a shell needs in order to complete words of this command.
@@ -262,19 +269,12 @@ pub(crate) struct ReportArgs {
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
-    /// Also write the report as JSON to a file.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    /// Also write it to a file, in the form that its name tells or that stands before it, such as sarif=FILE; repeatable.
+    #[arg(short, long = "output", value_name = "[FORMAT=]FILE", value_parser = Output::parse)]
+    pub(crate) outputs: Vec<Output>,
     /// Show what each difference means, and every object of each recommendation.
     #[arg(short, long)]
     pub(crate) verbose: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
-    Sql,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! What each command does. Each tells whether the two sides agree.
 
 use anyhow::{Context, Result, anyhow, bail};
-use diff_core::render::{self, json, text};
+use diff_core::render::{self, json};
 use diff_core::{
     Agreement, DiffOptions, LINTS, Lint, Migrations, Pattern, Plan, PlanOptions, Rename, Report, Snapshot,
     compare, plan, plan_selected,
@@ -10,12 +10,12 @@ use snapshot::{Extent, ModelOptions, Options, Reference, ShadowOptions};
 
 use crate::causes::{self, Built};
 use crate::cli::{
-    CheckArgs, Cli, Command, CompareArgs, DiffArgs, Format, LintArgs, PlainFormat, PlanArgs, PlanFormat,
-    Planning, ReportArgs, Selection, ShadowCommand, SnapshotArgs, Sources, ViewArgs,
+    CheckArgs, Cli, Command, CompareArgs, DiffArgs, LintArgs, PlainFormat, PlanArgs, PlanFormat, Planning,
+    ReportArgs, Selection, ShadowCommand, SnapshotArgs, Sources, ViewArgs,
 };
 use crate::config::Config;
 use crate::revision::{self, Found};
-use crate::{gates, manual, names, output, page};
+use crate::{forms, gates, manual, names, output, page};
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli) -> Result<bool> {
@@ -35,6 +35,7 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::View(args) => session.view(args).await,
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { folder } => manual::pages(folder.as_deref()),
+        Command::Schema { what } => output::print(what.text()).map(|()| true),
         Command::Shadow(ShadowCommand::Install) => {
             let folder = snapshot::install_server(&session.options(None).models)?;
             eprintln!("installed PostgreSQL server binaries in {}", folder.display());
@@ -370,23 +371,17 @@ impl Session<'_> {
         if let Some(migrations) = Migrations::among(old, &migrations) {
             compared.tell_causes(old, new, migrations, &options);
         }
-        let mut report = compared.report;
-        report.information.extend(built.trouble.iter().cloned());
-        if let Some(path) = &args.output {
-            output::write_file(path, &json(&report))?;
-        }
-        output::print(&match args.format {
-            Format::Text => text::text(&report, output::text_options(self.sources.color, args.verbose)),
-            Format::Json => json(&report),
-            Format::Sql => {
-                let planning = PlanOptions { diff: options.clone(), ..PlanOptions::default() };
-                let told = report.entries_by_object().into_keys().cloned().collect();
-                render::sql(&match options.accepted.is_empty() {
-                    true => plan(old, new, &planning)?,
-                    false => plan_selected(old, new, &planning, &told)?,
-                })
-            }
-        })?;
+        compared.report.information.extend(built.trouble.iter().cloned());
+        let told = forms::Told {
+            old,
+            new,
+            compared: &compared,
+            options: &options,
+            stopped: gates.stopped(&compared.report),
+            text: output::text_options(self.sources.color, args.verbose),
+        };
+        told.tell(args.format, &args.outputs)?;
+        let report = compared.report;
         let sees_all = args.selection.tables.is_empty() && args.selection.ignore.is_empty();
         let passes = gates.pass(&report, sees_all)?;
         Ok(Told { report, passes, accepts: !options.accepted.is_empty() })

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
 /// The file's name, looked for in the working folder and above.
-const FILE: &str = "driftglass.toml";
+pub(crate) const FILE: &str = "driftglass.toml";
 
 /// What a project has set.
 #[derive(Debug, Default, Deserialize)]
@@ -43,11 +43,16 @@ pub(crate) struct Config {
     pub(crate) baseline: Option<String>,
 }
 
+/// The file that holds in a folder: the nearest at or above it.
+pub(crate) fn path(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FILE)).find(|path| path.is_file())
+}
+
 impl Config {
     /// Reads the nearest file at or above the working folder; without one, nothing is set.
     pub(crate) fn load() -> Result<Self> {
         let start = std::env::current_dir().context("cannot tell the working folder")?;
-        match start.ancestors().map(|folder| folder.join(FILE)).find(|path| path.is_file()) {
+        match path(&start) {
             Some(path) => Self::read(&path),
             None => Ok(Self::default()),
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use diff_core::{Accepted, Baseline, Gate, Report};
+use diff_core::{Accepted, Baseline, Entry, Gate, Report};
 
 use crate::cli::{self, Gates};
 use crate::config::Config;
@@ -63,6 +63,15 @@ impl Set {
         Baseline { accepted, ..self.known.clone() }
     }
 
+    /// The differences that fail the run.
+    pub(crate) fn stopped<'r>(&self, report: &'r Report) -> Vec<&'r Entry> {
+        if self.is_accepting {
+            return Vec::new();
+        }
+        let allowed: Vec<&str> = self.allowed.iter().map(String::as_str).collect();
+        report.stopped(&self.gates, &allowed)
+    }
+
     /// Whether the run passes. Writes what is accepted, where that was asked for; a run that `sees_all` forgets what
     /// is no difference any more.
     pub(crate) fn pass(&self, report: &Report, sees_all: bool) -> Result<bool> {
@@ -80,9 +89,8 @@ impl Set {
             eprintln!("accepted {count} {noun} in {}: give each a reason there", path.display());
             return Ok(true);
         }
-        let allowed: Vec<&str> = self.allowed.iter().map(String::as_str).collect();
-        let stopped = report.stopped(&self.gates, &allowed);
-        let is_plain = self.gates == [Gate::Drift] && allowed.is_empty();
+        let stopped = self.stopped(report);
+        let is_plain = self.gates == [Gate::Drift] && self.allowed.is_empty();
         if !is_plain && !report.entries.is_empty() {
             match stopped.len() {
                 0 => eprintln!("passed: no difference is one to fail on"),

@@ -6,6 +6,7 @@ mod causes;
 mod cli;
 mod commands;
 mod config;
+mod forms;
 mod gates;
 mod manual;
 mod migrations;

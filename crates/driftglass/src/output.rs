@@ -38,6 +38,13 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes behind what a file holds already.
+pub(crate) fn append(path: &Path, text: &str) -> Result<()> {
+    let opened = fs::OpenOptions::new().create(true).append(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Prints to standard output. A reader that has gone away is no failure.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();

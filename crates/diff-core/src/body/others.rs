@@ -12,11 +12,13 @@ pub const HIDDEN: &str = "***";
 
 /// A namespace has no attributes of its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Schema {}
 
 /// As `pg_extension` holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     /// The schema that its objects are in.
@@ -27,6 +29,7 @@ pub struct Extension {
 
 /// A text search configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TextSearchConfiguration {
     /// The parser, qualified and quoted.
@@ -38,6 +41,7 @@ pub struct TextSearchConfiguration {
 
 /// Extended statistics.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
     /// What stands after the name: `(ndistinct) ON a, b FROM public.t`.
@@ -49,6 +53,7 @@ pub struct Statistics {
 
 /// A publication.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
     /// Whether it publishes every table.
@@ -72,6 +77,7 @@ pub struct Publication {
 
 /// What is published of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Published {
     /// The columns, sorted: their order means nothing; all where absent.
@@ -84,6 +90,7 @@ pub struct Published {
 
 /// A subscription. Its connection string is never read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Subscription {
     /// The publications, sorted.
@@ -98,6 +105,7 @@ pub struct Subscription {
 
 /// A foreign data wrapper.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ForeignDataWrapper {
     /// The handler.
@@ -113,6 +121,7 @@ pub struct ForeignDataWrapper {
 
 /// A foreign server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ForeignServer {
     /// The foreign data wrapper.
@@ -130,6 +139,7 @@ pub struct ForeignServer {
 
 /// A user mapping.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserMapping {
     /// Its options; the value of a secret is `***`.
@@ -139,6 +149,7 @@ pub struct UserMapping {
 
 /// What roles may do with objects that another role will create.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DefaultPrivileges {
     /// Privileges by role, `PUBLIC` for all, `*` behind those that may be passed on. Without a schema the owner's own stand here too.

@@ -9,6 +9,7 @@ use crate::ObjectId;
 
 /// A constraint of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Constraint {
     /// As `pg_get_constraintdef` prints it, without the name.
@@ -41,6 +42,7 @@ pub struct Constraint {
 
 /// An index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Index {
     /// Whether it forbids duplicates.
@@ -70,6 +72,7 @@ pub struct Index {
 
 /// When a trigger fires, as to replication.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Enabled {
     /// In ordinary sessions.
@@ -85,6 +88,7 @@ pub enum Enabled {
 
 /// A trigger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Trigger {
     /// As `pg_get_triggerdef` prints it.
@@ -96,6 +100,7 @@ pub struct Trigger {
 
 /// A rewrite rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RewriteRule {
     /// As `pg_get_ruledef` prints it.
@@ -107,6 +112,7 @@ pub struct RewriteRule {
 
 /// A row security policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Whether it adds to what may be seen, or takes away from it.

@@ -9,6 +9,7 @@ use crate::ObjectId;
 
 /// How a table survives a crash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Persistence {
     /// Written to the log.
@@ -20,6 +21,7 @@ pub enum Persistence {
 
 /// Whether policies apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RowSecurity {
     /// Every row is seen by those who may read the table.
@@ -35,6 +37,7 @@ pub enum RowSecurity {
 
 /// What replication identifies rows by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReplicaIdentity {
     /// The primary key, or an index that says so.
@@ -48,6 +51,7 @@ pub enum ReplicaIdentity {
 
 /// A table's own attributes; its columns, constraints and indexes are objects beneath it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// Logged or not.
@@ -81,6 +85,7 @@ pub struct Table {
 
 /// A partition: a table whose columns are its parent's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Partition {
     /// The partitioned table.
@@ -112,6 +117,7 @@ pub struct Partition {
 
 /// A foreign table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ForeignTable {
     /// The server.
@@ -132,6 +138,7 @@ pub struct ForeignTable {
 
 /// How a sequence counts. What its type implies is left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Counting {
     /// The type of its values; an identity column's own sequence has the column's.
@@ -155,6 +162,7 @@ pub struct Counting {
 
 /// A sequence of its own, or one that a serial column owns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sequence {
     /// How it counts.
@@ -169,6 +177,7 @@ pub struct Sequence {
 
 /// Who may set the value of an identity column.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum IdentityMode {
     /// `GENERATED ALWAYS`.
@@ -179,6 +188,7 @@ pub enum IdentityMode {
 
 /// An identity column's sequence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// Whether an INSERT may give a value.
@@ -192,6 +202,7 @@ pub struct Identity {
 
 /// Where the value of a generated column lives.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GeneratedMode {
     /// Written with the row.
@@ -202,6 +213,7 @@ pub enum GeneratedMode {
 
 /// A generated column's expression.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Generated {
     /// Stored or virtual.
@@ -212,6 +224,7 @@ pub struct Generated {
 
 /// What a NOT NULL constraint has beyond being there (PostgreSQL 18).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NotNull {
     /// Its name, where it is not `table_column_not_null`.
@@ -227,6 +240,7 @@ pub struct NotNull {
 
 /// A column of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its place among the table's columns, from 1, without gaps. Never compared.
@@ -276,6 +290,7 @@ pub struct Column {
 
 /// A column that a view gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OutputColumn {
     /// Its name.
@@ -287,6 +302,7 @@ pub struct OutputColumn {
 
 /// A view or a materialized view.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct View {
     /// As `pg_get_viewdef` prints it, without the semicolon.
@@ -307,6 +323,7 @@ pub struct View {
 
 /// A column of a view or a materialized view that carries something of its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ViewColumn {
     /// What an INSERT through the view puts there.

@@ -9,6 +9,7 @@ use crate::Enabled;
 
 /// Whether a function's result may change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Volatility {
     /// At any time.
@@ -22,6 +23,7 @@ pub enum Volatility {
 
 /// Whether a function may run in parallel workers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Parallel {
     /// No parallel plan at all.
@@ -35,6 +37,7 @@ pub enum Parallel {
 
 /// A function or a procedure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Routine {
     /// The arguments with names and defaults, as `pg_get_function_arguments` prints them.
@@ -89,6 +92,7 @@ pub struct Routine {
 
 /// A procedural language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Language {
     /// Whether every user may use it.
@@ -107,6 +111,7 @@ pub struct Language {
 
 /// An event trigger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EventTrigger {
     /// The event: `ddl_command_end`.

@@ -6,6 +6,7 @@ use super::is_default;
 
 /// An enum type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Enum {
     /// The labels in their order.
@@ -14,6 +15,7 @@ pub struct Enum {
 
 /// A domain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Domain {
     /// The type beneath, as `format_type` prints it.
@@ -31,6 +33,7 @@ pub struct Domain {
 
 /// A composite type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Composite {
     /// Its attributes in their order.
@@ -39,6 +42,7 @@ pub struct Composite {
 
 /// An attribute of a composite type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Attribute {
     /// Its name.
@@ -56,6 +60,7 @@ pub struct Attribute {
 
 /// A kind whose DDL is one clause.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// What stands after the name in its CREATE statement.

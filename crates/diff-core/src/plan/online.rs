@@ -34,6 +34,7 @@ const SMALL_BYTES: u64 = 1 << 16;
 
 /// When a step is to be run. Each phase comes after the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::Display, strum::EnumIter)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Phase {
@@ -49,6 +50,7 @@ pub enum Phase {
 
 /// When and how a step is run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Online {
     /// Its phase.
     pub phase: Phase,

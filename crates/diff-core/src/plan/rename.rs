@@ -15,6 +15,7 @@ use crate::{
 
 /// One object under two names: `table:public.users=accounts`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rename {
     /// Its id in old.
     pub from: ObjectId,
@@ -370,6 +371,7 @@ fn replace_name(text: &str, from: &str, to: &str) -> String {
 
 /// Two objects that may be one under two names, and why it looks so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Suggestion {
     /// What would be renamed.
     pub rename: Rename,

@@ -2,6 +2,7 @@
 
 use itertools::Itertools;
 
+use super::run::line;
 use super::text::{Style, TextOptions, describe, paint};
 use crate::Cell;
 use crate::agreement::{Agreement, Standing};
@@ -30,14 +31,14 @@ pub fn agreement(found: &Agreement, options: TextOptions) -> String {
 
 fn describe_group(found: &Agreement, number: usize, group: &[usize], options: TextOptions) -> Vec<String> {
     let shown = if options.verbose || group.len() <= FEW + 1 { group.len() } else { FEW };
-    let names = group[..shown].iter().map(|place| found.members[*place].name.as_str()).join(", ");
+    let names = group[..shown].iter().map(|place| line(&found.members[*place].name)).join(", ");
     let more = if shown < group.len() { format!(" and {} more", group.len() - shown) } else { String::new() };
     let number_shown = paint(options, Style::Bold, &format!("{:>3}", number + 1));
     let is_baseline = found.baseline == Some(number);
     let baseline = if is_baseline { paint(options, Style::Good, "  baseline") } else { String::new() };
     let mut lines = vec![format!("{number_shown}  {names}{more}{baseline}")];
     if let [one] = group {
-        lines.push(format!("     {}", paint(options, Style::Dim, &describe(&found.members[*one]))));
+        lines.push(format!("     {}", paint(options, Style::Dim, &line(&describe(&found.members[*one])))));
     } else if found.groups.len() > 1 {
         let count = format!("{} that agree", group.len());
         lines.push(format!("     {}", paint(options, Style::Dim, &count)));
@@ -46,7 +47,7 @@ fn describe_group(found: &Agreement, number: usize, group: &[usize], options: Te
 }
 
 fn table(found: &Agreement, options: TextOptions) -> Vec<String> {
-    let name = |row: &Standing| format!("{} {}", row.object.kind().label(), row.object.dotted());
+    let name = |row: &Standing| line(&format!("{} {}", row.object.kind().label(), row.object.dotted()));
     let most = options.width.saturating_sub(4 * found.groups.len() + 4).clamp(20, 72);
     let longest = found.rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(most);
     let heads = (1..=found.groups.len()).map(|number| format!("{number:>3} ")).collect::<String>();
@@ -94,7 +95,7 @@ fn letters(number: usize) -> String {
 
 fn odd_one(found: &Agreement, group: usize) -> String {
     match found.groups[group].as_slice() {
-        [one] => format!("only {} differs", found.members[*one].name),
+        [one] => format!("only {} differs", line(&found.members[*one].name)),
         several => format!("only the {} of group {} differ", several.len(), group + 1),
     }
 }

@@ -94,6 +94,8 @@ fn write_blocks(out: &mut String, blocks: &[Block]) {
             out.push('\n');
         }
         for line in &block.comment {
+            // Python ends a comment at a carriage return too.
+            let line = line.replace(|c: char| python::is_unprintable(c), " ");
             let _ = writeln!(out, "    # {line}");
         }
         if !block.is_transaction {

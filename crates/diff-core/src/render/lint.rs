@@ -2,6 +2,7 @@
 
 use itertools::Itertools;
 
+use super::run::line;
 use super::text::{Style, TextOptions, paint};
 use crate::report::counted;
 use crate::{Found, LINTS, Severity};
@@ -23,8 +24,12 @@ pub fn lint(label: &str, found: &[Found], options: TextOptions) -> String {
         lines.extend(wrapped(&format!("{} {}", lint.effect, lint.remedy), 2, options));
         for one in group {
             let origin = one.origin.as_ref().map_or_else(String::new, |it| format!("  {it}"));
-            let (seen, origin) = (paint(options, Style::Dim, &one.seen), paint(options, Style::Dim, &origin));
-            lines.push(format!("    {}  {seen}{origin}", paint(options, Style::Bold, &one.object.dotted())));
+            let (seen, origin) =
+                (paint(options, Style::Dim, &line(&one.seen)), paint(options, Style::Dim, &line(&origin)));
+            lines.push(format!(
+                "    {}  {seen}{origin}",
+                paint(options, Style::Bold, &line(&one.object.dotted()))
+            ));
         }
         lines.push(String::new());
     }
@@ -40,12 +45,13 @@ fn wrapped(text: &str, indent: usize, options: TextOptions) -> Vec<String> {
 
 fn verdict(label: &str, found: &[Found], options: TextOptions) -> String {
     if found.is_empty() {
-        return paint(options, Style::Good, &format!("✓ nothing found in {label}"));
+        return paint(options, Style::Good, &format!("✓ nothing found in {}", line(label)));
     }
     let by_severity = found.iter().counts_by(|one| one.severity.to_string());
     let parts = ["high", "medium", "low"]
         .iter()
         .filter_map(|word| by_severity.get(*word).map(|count| format!("{count} {word}")));
+    let label = line(label);
     let text =
         format!("✗ {} in {label}: {}", counted(found.len(), "finding"), parts.collect_vec().join(", "));
     paint(options, Style::Medium, &text)

@@ -81,9 +81,9 @@ pub(super) fn timeouts(online: &Online) -> [String; 2] {
     ]
 }
 
-/// One `--` line for each line of the text.
+/// One `--` line for each line of the text; psql ends a comment at a carriage return too.
 fn comment(text: &mut String, note: &str) {
-    for line in note.lines() {
+    for line in note.trim_end_matches('\n').split(['\n', '\r']) {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "-- {line}");
     }
@@ -140,4 +140,16 @@ fn lock_name(mode: &str) -> String {
         name.push(c.to_ascii_uppercase());
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_a_comment() {
+        let mut text = String::new();
+        comment(&mut text, "lost: public.a\rDROP TABLE b;\nand more");
+        assert_eq!(text, "-- lost: public.a\n-- DROP TABLE b;\n-- and more\n");
+    }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use similar::{ChangeTag, TextDiff};
 use textwrap::Options;
 
+use super::run::{line, lines};
 use crate::report::counted;
 use crate::{Entry, Finding, Hazard, Locked, Report, Severity, Side, Suggestion, rule};
 
@@ -98,6 +99,7 @@ impl Page {
     /// Wraps a text to the terminal, every line behind `indent` spaces, the first behind `lead`.
     fn paragraph(&mut self, lead: &str, indent: usize, text: &str, style: Option<Style>) {
         let spaces = " ".repeat(indent);
+        let text = &line(text);
         // Lines beyond 100 columns tire the eye.
         let width = self.options.width.clamp(40, 100).saturating_sub(indent);
         for (row, line) in textwrap::wrap(text, Options::new(width)).iter().enumerate() {
@@ -109,8 +111,8 @@ impl Page {
     fn header(&mut self, report: &Report) {
         let width = report.old.name.chars().count().max(report.new.name.chars().count());
         for (side, style) in [(&report.old, Style::Old), (&report.new, Style::New)] {
-            let name = self.paint(style, &format!("{:width$}", side.name));
-            self.line(&format!("  {name}  {}", describe(side)));
+            let name = self.paint(style, &format!("{:width$}", line(&side.name)));
+            self.line(&format!("  {name}  {}", line(&describe(side))));
         }
         let totals = report.totals;
         let parts = [
@@ -141,7 +143,7 @@ impl Page {
             let label = self.paint(Style::Bold, found.cause.label());
             let revisions = match found.revisions.as_slice() {
                 [] => String::new(),
-                some => format!(" ({})", self.few(some)),
+                some => format!(" ({})", line(&self.few(some))),
             };
             self.line(&format!("  {:>4} × {label}{revisions}", found.count));
             self.paragraph("         → ", 11, &found.next, None);
@@ -174,11 +176,11 @@ impl Page {
             let lead = format!("  {} ", self.paint(Style::High, "!"));
             self.paragraph(&lead, 4, &finding.message, None);
             if let Some(origin) = &finding.origin {
-                let origin = self.paint(Style::Dim, &origin.to_string());
+                let origin = self.paint(Style::Dim, &line(&origin.to_string()));
                 self.line(&format!("    {origin}"));
             }
             if let (true, Some(detail)) = (self.options.verbose, &finding.detail) {
-                self.paragraph("    ", 4, detail, Some(Style::Dim));
+                detail.lines().for_each(|row| self.paragraph("    ", 4, row, Some(Style::Dim)));
             }
         }
     }
@@ -195,7 +197,7 @@ impl Page {
             Severity::Medium => self.paint(Style::Medium, "•"),
             Severity::Low => self.paint(Style::Dim, "·"),
         };
-        let name = self.paint(Style::Bold, &entry.id.dotted());
+        let name = line(&entry.id.dotted());
         // The group already says what a column or table is; elsewhere the kind or attribute helps.
         let what = match &entry.attribute {
             Some(attribute) if attribute != "definition" && attribute != "nullable" => {
@@ -203,8 +205,9 @@ impl Page {
             }
             _ => String::new(),
         };
+        let used = 6 + name.chars().count() + what.chars().count();
+        let name = self.paint(Style::Bold, &name);
         let lead = format!("  {mark} {} {name}{}", self.paint(style, sign), self.paint(Style::Dim, &what));
-        let used = 6 + entry.id.dotted().chars().count() + what.chars().count();
         let is_text =
             [&entry.old, &entry.new].iter().any(|side| side.as_ref().is_some_and(|it| it.contains('\n')));
         let origin = entry.origin.as_ref().map(ToString::to_string);
@@ -217,7 +220,7 @@ impl Page {
             self.values(entry, report, &lead, used);
         }
         if !below.is_empty() {
-            let below = self.paint(Style::Dim, &below);
+            let below = self.paint(Style::Dim, &line(&below));
             self.line(&format!("      {below}"));
         }
         if let (true, Some(rule)) = (self.options.verbose, entry.rule.and_then(rule)) {
@@ -233,7 +236,8 @@ impl Page {
     fn values(&mut self, entry: &Entry, report: &Report, lead: &str, used: usize) {
         let none = "none".to_owned();
         let is_change = matches!(entry.change, "altered" | "renamed");
-        let (old, new) = match (&entry.old, &entry.new) {
+        let sides = [&entry.old, &entry.new].map(|side| side.as_deref().map(line));
+        let (old, new) = match (&sides[0], &sides[1]) {
             (old, new) if is_change => (old.as_ref().or(Some(&none)), new.as_ref().or(Some(&none))),
             (old, new) => (old.as_ref(), new.as_ref()),
         };
@@ -280,7 +284,7 @@ impl Page {
                     ChangeTag::Insert => ('+', Style::New),
                     ChangeTag::Equal => (' ', Style::Dim),
                 };
-                let text = format!("{sign} {}", change.value().trim_end());
+                let text = format!("{sign} {}", lines(change.value().trim_end()));
                 self.line(&format!("      {}", self.paint(style, &text)));
             }
         }
@@ -303,7 +307,7 @@ impl Page {
             Some(Style::Dim),
         );
         // In one piece, to be copied.
-        self.line(&format!("      renames = [{list}]"));
+        self.line(&format!("      renames = [{}]", line(&list)));
     }
 
     fn advice(&mut self, report: &Report) {

@@ -7,6 +7,7 @@ use crate::{Change, Delta, Kind};
 
 /// What an entry is about. The order is the one in which reports show them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumIter)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// Tables that only new has.

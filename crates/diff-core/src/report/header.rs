@@ -48,21 +48,32 @@ pub(super) fn totals(
         low: count(Severity::Low),
         ..Totals::default()
     };
-    let tables = |snapshot| Snapshot::of_kind(snapshot, Kind::Table).map(|(id, _)| id);
-    let is_compared = |id: &ObjectId| options.selects(id) && !diff.not_compared.ledgers.contains(id);
-    for both in tables(old).merge_join_by(tables(new), Ord::cmp) {
+    for both in compared_tables(old, new, diff, options) {
         match both {
-            EitherOrBoth::Both(id, _) if is_compared(id) && differing.contains(id.path()) => {
-                totals.differing += 1;
-            }
-            EitherOrBoth::Both(id, _) if is_compared(id) => totals.in_sync += 1,
-            EitherOrBoth::Left(id) if is_compared(id) && new.coverage.covers(id) => totals.only_old += 1,
-            EitherOrBoth::Right(id) if is_compared(id) && old.coverage.covers(id) => totals.only_new += 1,
-            _ => {}
+            EitherOrBoth::Both(id, _) if differing.contains(id.path()) => totals.differing += 1,
+            EitherOrBoth::Both(..) => totals.in_sync += 1,
+            EitherOrBoth::Left(_) => totals.only_old += 1,
+            EitherOrBoth::Right(_) => totals.only_new += 1,
         }
     }
     let both = totals.in_sync + totals.differing;
     Totals { tables_old: both + totals.only_old, tables_new: both + totals.only_new, ..totals }
+}
+
+/// The tables that are compared, by the sides that have them; partitions and ledgers are none.
+pub(crate) fn compared_tables<'s>(
+    old: &'s Snapshot,
+    new: &'s Snapshot,
+    diff: &'s Diff,
+    options: &'s DiffOptions,
+) -> impl Iterator<Item = EitherOrBoth<&'s ObjectId>> {
+    let tables = |snapshot: &'s Snapshot| snapshot.of_kind(Kind::Table).map(|(id, _)| id);
+    let is_compared = |id: &ObjectId| options.selects(id) && !diff.not_compared.ledgers.contains(id);
+    tables(old).merge_join_by(tables(new), Ord::cmp).filter(move |both| match both {
+        EitherOrBoth::Both(id, _) => is_compared(id),
+        EitherOrBoth::Left(id) => is_compared(id) && new.coverage.covers(id),
+        EitherOrBoth::Right(id) => is_compared(id) && old.coverage.covers(id),
+    })
 }
 
 pub(super) fn information(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Vec<String> {

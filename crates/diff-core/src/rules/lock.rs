@@ -11,6 +11,7 @@ use crate::{ObjectId, Size};
 
 /// A lock on a table, the weakest first. Weaker ones stop neither readers nor writers nor other changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Display, EnumIter)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Mode {
     /// `ShareUpdateExclusiveLock`: stops VACUUM and other changes of the table.
     #[serde(rename = "ShareUpdateExclusiveLock")]
@@ -47,6 +48,7 @@ impl Mode {
 
 /// What is done to the rows while the lock is held: how long it is held grows with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Display, EnumIter)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Work {
@@ -113,6 +115,7 @@ impl Lock {
 
 /// A lock on a table, as it is to be expected of one difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Locked {
     /// The table.
     pub table: ObjectId,
