@@ -96,6 +96,8 @@ def test_each_check_has_its_own(ci, service):
 def test_where_all_is_well_there_is_nothing_to_say(ci, service):
     assert "there is nothing to say" in ci("github", differs=False)
     assert not service.comments
+    # What a gate lets pass is told.
+    assert "wrote a comment" in ci("github", differs=False, STANDIN_DIFFERENCES="3")
 
 
 @pytest.mark.parametrize(
