@@ -66,14 +66,14 @@ SHOWN = re.compile(r"(?<=\n)`([\w./-]+)`:\n\n```(\w*)\n(.*?)```", re.DOTALL)
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_documents_show_the_files_as_they_are(document):
-    """`DRIFTGLASS_DOCS=write` writes what they show anew."""
+    """`DRIFTGLASS_SAMPLES=write` writes what they show anew."""
     text = (ROOT / document).read_text()
 
     def as_it_is(found):
         return f"`{found[1]}`:\n\n```{found[2]}\n{(ROOT / found[1]).read_text()}```"
 
     expected = SHOWN.sub(as_it_is, text)
-    if os.environ.get("DRIFTGLASS_DOCS") == "write":
+    if os.environ.get("DRIFTGLASS_SAMPLES") == "write":
         (ROOT / document).write_text(expected)
         return
     assert SHOWN.search(text) and text.count("\n```") == 2 * len(SHOWN.findall(text))

@@ -133,7 +133,10 @@ mod tests {
         let path = folder.path().join(FILE);
         std::fs::write(&path, "migrations = 'alembic:db/alembic.ini'\npath = ['src', '/opt']\n").unwrap();
         let config = Config::read(&path, folder.path()).unwrap();
-        assert_eq!((config.migrations.as_deref(), config.path[0].as_str()), (Some("alembic:db/alembic.ini"), "src"));
+        assert_eq!(
+            (config.migrations.as_deref(), config.path[0].as_str()),
+            (Some("alembic:db/alembic.ini"), "src")
+        );
         let config = Config::read(&path, &folder.path().join("below")).unwrap();
         assert_eq!(config.migrations, Some(format!("alembic:{}/db/alembic.ini", folder.path().display())));
         assert_eq!(config.path[1], "/opt");

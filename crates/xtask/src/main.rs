@@ -56,6 +56,8 @@ enum Task {
     },
     /// Build a Debian package.
     Deb,
+    /// Build a program for any Linux of this machine's kind.
+    Static,
     /// Make the sample snapshots anew from tests/shop.
     Snapshots {
         /// Only tell whether they are stale.
@@ -116,11 +118,8 @@ fn run(task: &Task) -> Result<()> {
             shell::build_command(&root, &["--release", "--features", "embedded"]).map(drop)
         }
         Task::Page => shell::step("building the page", || page::build(&root)).map(drop),
-        Task::Wheel { debug } => {
-            let wheel = package::wheel(&root, !debug)?;
-            println!("{}", wheel.display());
-            Ok(())
-        }
+        Task::Wheel { debug } => package::wheel(&root, !debug).map(|made| tell(&made)),
+        Task::Static => package::static_program(&root).map(|made| tell(&made)),
         Task::Install { root: to } => package::install(&root, to.as_deref()),
         Task::Deb => package::debian(&root),
         Task::Snapshots { check: true } => samples::check(&root),
@@ -132,4 +131,9 @@ fn run(task: &Task) -> Result<()> {
         Task::FuzzPlans { pairs, seed } => fuzz::run_pairs(&root, *pairs, *seed),
         Task::Versions { sample, only } => servers::compare(&root, *sample, only.as_deref()),
     }
+}
+
+/// Prints where what was made is.
+fn tell(made: &Path) {
+    println!("{}", made.display());
 }

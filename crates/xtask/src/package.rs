@@ -1,5 +1,5 @@
-//! The forms in which the command is given away, each with the page inside: a wheel, an installed program, a Debian
-//! package.
+//! The forms in which the command is given away, each with the page inside: a wheel, an installed program, a static one,
+//! a Debian package.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::environment::{Environment, is_on_path};
 use crate::page;
-use crate::shell::{build_command, capture, cargo, run, step};
+use crate::shell::{build_command, capture, cargo, run, step, target};
 use crate::wasm::cleared;
 
 const MANIFEST: &str = "crates/driftglass/Cargo.toml";
@@ -54,6 +54,21 @@ pub(crate) fn install(root: &Path, to: Option<&Path>) -> Result<()> {
     run(&mut command)
 }
 
+/// Builds a program for any Linux of this machine's kind; gives its path.
+///
+/// # Errors
+/// Where the target or `musl-gcc` is not installed, or something does not build.
+pub(crate) fn static_program(root: &Path) -> Result<PathBuf> {
+    ensure!(is_on_path("musl-gcc"), "musl-gcc is needed; on Debian run: apt-get install musl-tools");
+    let triple = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
+    step("building the page", || page::build(root))?;
+    let mut command = cargo();
+    command.args(["build", "--release", "--locked", "--package", "driftglass", "--target", &triple]);
+    let hint = || format!("is the target there? Run: rustup target add {triple}");
+    step("building the static program", || run(command.current_dir(root)).with_context(hint))?;
+    Ok(target(root).join(triple).join("release/driftglass"))
+}
+
 /// Builds the Debian package in `target/debian`.
 ///
 /// # Errors
@@ -63,7 +78,9 @@ pub(crate) fn debian(root: &Path) -> Result<()> {
     let built = build_command(root, &["--release"])?;
     share(&built, &root.join("target/share"))?;
     let mut command = cargo();
-    command.args(["deb", "--no-build", "--package", "driftglass", "--output"]).arg(root.join("target/debian"));
+    command
+        .args(["deb", "--no-build", "--package", "driftglass", "--output"])
+        .arg(root.join("target/debian"));
     step("building the Debian package", || run(command.current_dir(root)))
 }
 
