@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::environment::{Environment, is_on_path};
 use crate::page;
-use crate::shell::{build_command, capture, cargo, run, step, target};
+use crate::shell::{capture, cargo, run, step, target};
 use crate::wasm::cleared;
 
 const MANIFEST: &str = "crates/driftglass/Cargo.toml";
@@ -60,7 +60,7 @@ pub(crate) fn install(root: &Path, to: Option<&Path>) -> Result<()> {
 /// Where the target or `musl-gcc` is not installed, or something does not build.
 pub(crate) fn static_program(root: &Path) -> Result<PathBuf> {
     ensure!(is_on_path("musl-gcc"), "musl-gcc is needed; on Debian run: apt-get install musl-tools");
-    let triple = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
+    let triple = static_target();
     step("building the page", || page::build(root))?;
     let mut command = cargo();
     command.args(["build", "--release", "--locked", "--package", "driftglass", "--target", &triple]);
@@ -69,18 +69,22 @@ pub(crate) fn static_program(root: &Path) -> Result<PathBuf> {
     Ok(target(root).join(triple).join("release/driftglass"))
 }
 
+fn static_target() -> String {
+    format!("{}-unknown-linux-musl", std::env::consts::ARCH)
+}
+
 /// Builds the Debian package in `target/debian`.
 ///
 /// # Errors
 /// Where `cargo deb` is not installed, or something does not build.
 pub(crate) fn debian(root: &Path) -> Result<()> {
     ensure!(is_on_path("cargo-deb"), "cargo-deb is needed; run: cargo install cargo-deb --locked");
-    let built = build_command(root, &["--release"])?;
+    // The static one: it depends on no version of anything, so one package is for every Debian.
+    let built = static_program(root)?;
     share(&built, &root.join("target/share"))?;
     let mut command = cargo();
-    command
-        .args(["deb", "--no-build", "--package", "driftglass", "--output"])
-        .arg(root.join("target/debian"));
+    command.args(["deb", "--no-build", "--package", "driftglass", "--target", &static_target(), "--output"]);
+    command.arg(root.join("target/debian"));
     step("building the Debian package", || run(command.current_dir(root)))
 }
 
