@@ -51,7 +51,8 @@ def bin(wheel, tmp_path_factory) -> Path:
     """The programs of an environment in which the wheel is installed as a user would, beside a project's requirements."""
     folder = tmp_path_factory.mktemp("installed") / "venv"
     run(sys.executable, "-m", "venv", folder)
-    run(folder / "bin/python", "-m", "pip", "install", "--quiet", wheel, *PROJECT)
+    run(TOOLS / "uv", "pip", "install", "--python", folder / "bin/python", *PROJECT)
+    run(folder / "bin/python", "-m", "pip", "install", "--quiet", wheel)
     return folder / "bin"
 
 

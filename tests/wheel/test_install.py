@@ -5,7 +5,7 @@ import re
 import zipfile
 
 import pytest
-from conftest import ROOT, TOOLS, clean, run
+from conftest import ROOT, TOOLS, clean, quick, run
 
 VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE).group(1)
 
@@ -42,6 +42,15 @@ def test_it_runs_without_being_installed(words, wheel, tmp_path):
     assert json.loads(ran.stdout)["source"]["server"].startswith("18.")
 
 
+def test_cargo_installs_it_with_the_page(tmp_path):
+    """What `cargo xtask install` does once the page is built; of the profile that the tests have built already."""
+    words = ["--locked", "--offline", "--debug", "--path", ROOT / "crates/driftglass", "--root", tmp_path]
+    run("cargo", "install", *words, cwd=ROOT)
+    at = {"cwd": ROOT, "env": quick()}
+    run(tmp_path / "bin/driftglass", "view", "empty:", "snapshots/models.json", "--html", tmp_path / "report.html", **at)
+    assert (tmp_path / "report.html").stat().st_size > 100_000
+
+
 def test_a_whole_check(bin, project, database):
     at = {"cwd": project, "env": clean(SHOP_DATABASE_URL=database.replace("postgresql:", "postgresql+psycopg:"))}
     run(bin / "python", "-m", "alembic", "upgrade", "b2e7", **at)
@@ -58,7 +67,15 @@ def test_a_check_needs_no_database(bin, project, agreeing):
     words = ["check", "--db", "migrations:", "--python", bin / "python"]
     assert "✓ in sync" in run(bin / "driftglass", *words, cwd=agreeing).stdout
     (agreeing / "migrations/versions/d4b1_nicknames.py").unlink()
-    assert "nickname" in run(bin / "driftglass", *words, cwd=project, status=1).stdout
+    assert "nickname" in run(bin / "driftglass", *words, cwd=project, status=1, env=quick()).stdout
+
+
+def test_the_migration_that_is_missing_is_written_without_a_database(bin, project):
+    words = [bin / "driftglass", "check", "--db", "migrations:", "--python", bin / "python"]
+    at = {"cwd": project, "env": quick()}
+    said = run(*words, "--fix", status=1, **at)
+    assert "1 × migration missing" in said.stdout and "wrote migrations/versions/" in said.stderr
+    assert "✓ in sync" in run(*words, **at).stdout
 
 
 def test_without_migrations_it_says_what_to_do(bin, tmp_path):

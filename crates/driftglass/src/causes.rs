@@ -24,7 +24,9 @@ pub(crate) struct Built {
 pub(crate) async fn build(session: &Session<'_>, args: &CheckArgs, database: &Snapshot) -> Result<Built> {
     let mut built = Built::default();
     if !database.source.history.is_empty() {
-        // It is the migrations that are checked: whatever differs, they lack it.
+        // It is migrations that are checked: there are none but these. Those of plain SQL keep no books to tell by.
+        let has_books = !database.source.ledgers.is_empty();
+        built.snapshots.extend(has_books.then(|| database.clone()));
         return Ok(built);
     }
     let Some(reference) = reference(session, args)? else { return Ok(built) };

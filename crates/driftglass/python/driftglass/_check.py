@@ -50,7 +50,7 @@ def assert_in_sync(
     words += _repeated("--fail-on", fail_on)
     status, output = _run(words, ignore, tables, python)
     if status == DIFFERS:
-        raise AssertionError(f"the models and {'the database' if db else 'the migrations'} differ\n\n{output.strip()}")
+        raise AssertionError(f"the models and {'the database' if db else 'the migrations'} differ\n\n{output.rstrip()}")
 
 
 def compare(
