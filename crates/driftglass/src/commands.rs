@@ -372,7 +372,7 @@ impl Session<'_> {
             compared.tell_causes(old, new, migrations, &options);
         }
         compared.report.information.extend(built.trouble.iter().cloned());
-        let told = forms::Told {
+        let outcome = forms::Outcome {
             old,
             new,
             compared: &compared,
@@ -380,7 +380,7 @@ impl Session<'_> {
             stopped: gates.stopped(&compared.report),
             text: output::text_options(self.sources.color, args.verbose),
         };
-        told.tell(args.format, &args.outputs)?;
+        outcome.tell(args.format, &args.outputs)?;
         let report = compared.report;
         let sees_all = args.selection.tables.is_empty() && args.selection.ignore.is_empty();
         let passes = gates.pass(&report, sees_all)?;

@@ -119,7 +119,7 @@ impl Output {
 }
 
 /// A comparison that is to be told.
-pub(crate) struct Told<'a> {
+pub(crate) struct Outcome<'a> {
     pub(crate) old: &'a Snapshot,
     pub(crate) new: &'a Snapshot,
     pub(crate) compared: &'a Compared,
@@ -130,7 +130,7 @@ pub(crate) struct Told<'a> {
     pub(crate) text: TextOptions,
 }
 
-impl Told<'_> {
+impl Outcome<'_> {
     /// Writes it to the files, and prints it.
     pub(crate) fn tell(&self, format: Format, outputs: &[Output]) -> Result<()> {
         if format == Format::Html && io::stdout().is_terminal() {

@@ -32,6 +32,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     let wheel = package::wheel(root, false)?;
     let packages = Environment::ensure(root, "packages", &["tests/wheel/requirements.txt"])?;
+    let forms = Environment::ensure(root, "forms", &["tests/forms/requirements.txt"])?;
     let browser = Environment::ensure(root, "page", &["tests/page/requirements.txt"])?;
     ensure_chromium()?;
     let majors = servers::install(root)?;
@@ -76,6 +77,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     }
     test("wheel, action, templates and hooks", pytest(&packages).args(["-n", "2", "tests/wheel"]))?;
     step("three real applications", || apps::run(root))?;
+    test("forms by those who read them", pytest(&forms).arg("tests/forms"))?;
     test("the page in Chromium", pytest(&browser).arg("tests/page"))?;
     drop(server);
     count.tell()

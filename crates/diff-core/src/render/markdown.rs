@@ -5,14 +5,15 @@
 mod details;
 mod words;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::run::Run;
+use super::run::{Run, capital, first_sentence};
 use super::text::describe;
 use crate::report::counted;
-use crate::{Entry, Finding, Hazard, Report, Side};
+use crate::{Entry, Finding, Hazard, Locked, Report, Side, Work, collect, in_units, rule};
 use details::Section;
-use words::{block, code, plain};
+use words::{block, code, marked, plain};
 
 /// The first line, by which a script finds the comment again.
 pub const MARKER: &str = "<!-- driftglass -->";
@@ -26,6 +27,9 @@ const MOST_NOTES: usize = 6_000;
 /// So many differences are named before the details.
 const FEW: usize = 8;
 
+/// The most characters of what is wrong with a source.
+const LONGEST: usize = 500;
+
 /// Writes a report for a pull request, the same bytes for the same report.
 pub fn markdown(run: &Run<'_>) -> String {
     let report = run.report;
@@ -34,8 +38,8 @@ pub fn markdown(run: &Run<'_>) -> String {
     causes(&mut out, report);
     findings(&mut out, &report.findings);
     dangers(&mut out, run);
-    let advice = details::advice(report).within(MOST_ADVICE);
-    let notes: String = notes(report).into_iter().map(|section| section.within(MOST_NOTES / 3)).collect();
+    let advice = details::advice(report).told(MOST_ADVICE);
+    let notes: String = notes(report).into_iter().map(|section| section.told(MOST_NOTES / 3)).collect();
     let rest = MOST.saturating_sub(out.len() + advice.len() + notes.len());
     out.push_str(&details::all(run, rest));
     out.push_str(&advice);
@@ -46,43 +50,30 @@ pub fn markdown(run: &Run<'_>) -> String {
 fn head(out: &mut String, run: &Run<'_>) {
     let report = run.report;
     let mark = if run.failing() > 0 || report.has_losses() { "✗" } else { "✓" };
+    // What is wrong with a source stands below.
+    let verdict = report.verdict();
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "### {mark} {}\n", super::run::capital(&report.verdict()));
+    let _ = writeln!(out, "### {mark} {}\n", capital(verdict.split(';').next().unwrap_or(&verdict)));
     if let Some(gates) = run.gates() {
-        let _ = writeln!(out, "{gates}\n");
+        let _ = writeln!(out, "**{gates}**\n");
     }
-    let _ = writeln!(out, "| | source | tables | only here |\n| --- | --- | --: | --: |");
     let totals = report.totals;
+    let _ = writeln!(out, "| | source | tables |\n| --- | --- | --- |");
     side(out, &report.old, totals.tables_old, totals.only_old);
     side(out, &report.new, totals.tables_new, totals.only_new);
-    let both = totals.in_sync + totals.differing;
-    if both > 0 {
-        let _ = writeln!(
-            out,
-            "\nOf {} in both {} in sync, {}.",
-            counted(both, "table"),
-            are(totals.in_sync),
-            differ(totals.differing)
-        );
-    }
-}
-
-fn are(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "is" } else { "are" })
-}
-
-fn differ(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "differs" } else { "differ" })
+    let both = counted(totals.in_sync + totals.differing, "table");
+    let _ = writeln!(out, "\n{both} in both: {} in sync, {} not.", totals.in_sync, totals.differing);
 }
 
 fn side(out: &mut String, side: &Side, tables: usize, only: usize) {
-    let _ = writeln!(out, "| **{}** | {} | {tables} | {only} |", plain(&side.name), plain(&describe(side)));
+    let only = if only > 0 { format!(", {only} only here") } else { String::new() };
+    let _ = writeln!(out, "| **{}** | {} | {tables}{only} |", plain(&side.name), plain(&describe(side)));
 }
 
 /// Where the database stands among the migrations, and a line for each cause.
 fn causes(out: &mut String, report: &Report) {
     let Some(causes) = &report.causes else { return };
-    let _ = writeln!(out, "\n{}\n", plain(&causes.standing));
+    let _ = writeln!(out, "\n{}\n", marked(&causes.standing));
     for found in &causes.found {
         let revisions: Vec<String> = found.revisions.iter().take(FEW).map(|one| code(one)).collect();
         let revisions =
@@ -92,7 +83,7 @@ fn causes(out: &mut String, report: &Report) {
             "- {} × **{}**{revisions}: {}",
             found.count,
             found.cause.label(),
-            plain(&found.next)
+            marked(&found.next)
         );
     }
 }
@@ -104,8 +95,9 @@ fn findings(out: &mut String, findings: &[Finding]) {
     let _ = writeln!(out, "\n#### Wrong in the sources themselves ({})\n", findings.len());
     for finding in findings.iter().take(FEW) {
         let origin = finding.origin.as_ref().map(|origin| format!(" · {}", code(&origin.to_string())));
-        let message = plain(finding.message.get(..600).unwrap_or(&finding.message));
-        let _ = writeln!(out, "- ! {message}{}", origin.unwrap_or_default());
+        let message: String = finding.message.chars().take(LONGEST).collect();
+        let cut = if message.len() < finding.message.len() { "…" } else { "" };
+        let _ = writeln!(out, "- ! {}{cut}{}", plain(&message), origin.unwrap_or_default());
     }
     more(out, findings.len(), "");
 }
@@ -119,9 +111,11 @@ fn dangers(out: &mut String, run: &Run<'_>) {
         ("The way back can lose data", &[Hazard::DataLoss][..]),
         ("The plain way back stops others", &[Hazard::Outage, Hazard::BlockedWrites]),
     ] {
-        let found = crate::collect::sorted_by_key(has(hazards), |entry| {
-            (!run.fails(entry), std::cmp::Reverse(longest(entry)))
-        });
+        let rank = |entry: &&Entry| {
+            let is_outage = entry.hazards.contains(&Hazard::Outage);
+            (!run.fails(entry), Reverse(largest(entry)), !is_outage, Reverse(entry.severity))
+        };
+        let found = collect::sorted_by_key(has(hazards), rank);
         if found.is_empty() {
             continue;
         }
@@ -134,29 +128,35 @@ fn dangers(out: &mut String, run: &Run<'_>) {
 }
 
 /// The bytes of the largest table that is locked for long.
-fn longest(entry: &Entry) -> u64 {
+fn largest(entry: &Entry) -> u64 {
     let sizes =
         entry.locks.iter().filter(|lock| lock.is_long()).map(|lock| lock.size.map_or(0, |size| size.bytes));
     sizes.max().unwrap_or_default()
 }
 
+/// What would be lost, or which tables would be locked, in a line.
 fn danger(entry: &Entry, asked: &[Hazard]) -> String {
-    let attribute = entry.attribute.as_deref().map(|name| format!(" {}", plain(&name.replace('_', " "))));
-    let what = match entry.change {
-        "added" => "to be made",
-        "removed" => "to be dropped",
-        _ => "to be changed",
+    let attribute = entry.attribute.as_deref().filter(|name| !matches!(*name, "definition" | "nullable"));
+    let attribute = attribute.map(|name| format!(" {}", plain(&name.replace('_', " ")))).unwrap_or_default();
+    let effect = match (entry.rule.and_then(rule), asked) {
+        (Some(rule), [Hazard::DataLoss]) => plain(first_sentence(rule.effect)),
+        _ => {
+            let locks = entry.locks.iter().filter(|lock| lock.is_long());
+            locks.take(3).map(|lock| locked(entry, lock)).collect::<Vec<_>>().join("; ")
+        }
     };
-    let locks = entry.locks.iter().filter(|lock| lock.is_long() && asked != [Hazard::DataLoss]);
-    let locks: Vec<String> = locks.take(2).map(|lock| format!("; {}", plain(&lock.sentence()))).collect();
     let kind = entry.id.kind().label();
-    format!(
-        "{} {kind} {}{}: {what}{}",
-        details::mark(entry.severity),
-        code(&entry.id.dotted()),
-        attribute.unwrap_or_default(),
-        locks.concat()
-    )
+    format!("{} {kind} {}{attribute}: {effect}", details::mark(entry.severity), code(&entry.id.dotted()))
+}
+
+/// What is done to a table meanwhile; its own need not be named.
+fn locked(entry: &Entry, lock: &Locked) -> String {
+    let is_own = entry.id.relation() == Some(lock.table.path());
+    let table = if is_own { "the table".to_owned() } else { code(&lock.table.dotted()) };
+    let size = lock.size.filter(|size| size.bytes > 0);
+    let size = size.map_or_else(String::new, |size| format!(" ({})", in_units(size.bytes)));
+    let work = if lock.work == Work::Rewrite { "rewrites" } else { "reads all of" };
+    format!("{work} {table}{size} and {}", lock.mode.blocks())
 }
 
 /// The line behind the first few of several.

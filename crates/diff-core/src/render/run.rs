@@ -228,6 +228,12 @@ fn short(text: &str) -> String {
     }
 }
 
+/// Whether the lines of two texts are compared: that takes the square of what differs.
+pub(super) fn are_comparable(old: &str, new: &str) -> bool {
+    const MOST: usize = 4_000;
+    old.lines().take(MOST).count() + new.lines().take(MOST).count() < MOST
+}
+
 /// A text on one line of which every character is seen, and none turns the direction of others.
 pub(super) fn line(text: &str) -> String {
     visible(text, &|_| false)
@@ -252,8 +258,20 @@ fn visible(text: &str, keeps: &dyn Fn(char) -> bool) -> String {
         } else {
             shown.push(c);
         }
+        // `##[error]`, `##vso[…]`, `##teamcity[…]`: what CI takes for a command wherever it stands in a log.
+        if c == '[' {
+            let word = shown[..shown.len() - 1].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+            let (at, is_command) = (word.len(), word.ends_with("##"));
+            if is_command {
+                shown.insert(at - 1, '\u{2060}');
+            }
+        }
     }
     shown
+}
+
+pub(super) fn first_sentence(text: &str) -> &str {
+    text.split_inclusive(". ").next().unwrap_or(text).trim_end()
 }
 
 pub(super) fn capital(text: &str) -> String {
@@ -292,6 +310,7 @@ mod tests {
     #[test]
     fn what_is_not_seen_is_shown() {
         assert_eq!(line("a\nb\u{202e}c\0"), "a‹U+000A›b‹U+202E›c‹U+0000›");
+        assert_eq!(line("##[error]a ##vso[b] a ## b"), "#\u{2060}#[error]a #\u{2060}#vso[b] a ## b");
         assert_eq!(lines("a\n\tb\r"), "a\n\tb‹U+000D›");
     }
 }

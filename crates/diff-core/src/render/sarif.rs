@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::run::{DIFFERENCE, FINDING, HOME, Level, Problem, RULES_PAGE, Run, line};
+use super::run::{DIFFERENCE, FINDING, HOME, Level, Problem, RULES_PAGE, Run, first_sentence, line};
 use crate::{Severity, collect, rule};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// GitHub refuses a run of more results.
+const MOST: usize = 25_000;
 /// The repository's folder, as code scanning calls it.
 const ROOT: &str = "%SRCROOT%";
 
@@ -138,6 +140,8 @@ struct Logical {
 #[serde(rename_all = "camelCase")]
 struct Facts {
     verdict: String,
+    /// How many results there would be more.
+    left_out: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     gates: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,9 +168,10 @@ pub fn sarif(run: &Run<'_>) -> String {
         },
         original_uri_base_ids: collect::map([(ROOT, base)]),
         column_kind: "utf16CodeUnits",
-        results: problems.iter().map(|problem| outcome(run, problem, &rules)).collect(),
+        results: problems.iter().take(MOST).map(|problem| outcome(run, problem, &rules)).collect(),
         properties: Facts {
             verdict: report.verdict(),
+            left_out: problems.len().saturating_sub(MOST),
             gates: run.gates(),
             standing: report.causes.as_ref().map(|causes| line(&causes.standing)),
             information: report.information.iter().map(|sentence| line(sentence)).collect(),
@@ -189,10 +194,9 @@ fn descriptor(id: &'static str) -> Descriptor {
         None => ("The two sides differ.", "Change one of them.", Severity::default()),
     };
     let is_rule = ![DIFFERENCE, FINDING].contains(&id);
-    let first = effect.split_inclusive(". ").next().unwrap_or(effect).trim_end();
     Descriptor {
         id,
-        short_description: text(first),
+        short_description: text(first_sentence(effect)),
         full_description: text(effect),
         help: Help { text: format!("{effect}\n{remedy}"), markdown: format!("{effect}\n\n→ {remedy}") },
         help_uri: if is_rule { format!("{RULES_PAGE}#{id}") } else { RULES_PAGE.to_owned() },

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use similar::{ChangeTag, TextDiff};
 use textwrap::Options;
 
-use super::run::{line, lines};
+use super::run::{are_comparable, line, lines};
 use crate::report::counted;
 use crate::{Entry, Finding, Hazard, Locked, Report, Severity, Side, Suggestion, rule};
 
@@ -273,6 +273,11 @@ impl Page {
             self.line(&format!("      {}", self.paint(Style::Dim, &counted(lines, "line"))));
             return;
         };
+        if !are_comparable(old, new) {
+            let lines = [old, new].map(|text| counted(text.lines().count(), "line")).join(" → ");
+            self.line(&format!("      {}", self.paint(Style::Dim, &lines)));
+            return;
+        }
         let diff = TextDiff::from_lines(old.as_str(), new.as_str());
         for (index, group) in diff.grouped_ops(1).iter().enumerate() {
             if index > 0 {

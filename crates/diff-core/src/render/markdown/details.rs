@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use similar::TextDiff;
 
-use super::super::run::{RULES_PAGE, Run, hazards, line};
+use super::super::run::{RULES_PAGE, Run, are_comparable, hazards, line};
 use super::words::{block, code, code_html, plain};
 use crate::report::counted;
 use crate::{Entry, Report, Severity, collect, id};
@@ -21,17 +21,25 @@ const RESERVE: usize = 200;
 pub(super) struct Section {
     summary: String,
     items: Vec<String>,
+    /// `open` where it is seen at once.
+    state: &'static str,
 }
 
 impl Section {
     /// Under a heading in HTML.
     pub(super) fn new(summary: String, items: Vec<String>) -> Self {
-        Self { summary, items }
+        Self { summary, items, state: "" }
+    }
+
+    /// The same, seen at once.
+    fn opened(self) -> Self {
+        Self { state: " open", ..self }
     }
 
     /// The section in so many bytes at most; empty where not even one item fits.
     pub(super) fn within(&self, most: usize) -> String {
-        let (head, end) = (format!("\n<details><summary>{}</summary>\n\n", self.summary), "\n</details>\n");
+        let head = format!("\n<details{}><summary>{}</summary>\n\n", self.state, self.summary);
+        let end = "\n</details>\n";
         let whole: usize = self.items.iter().map(String::len).sum();
         let frame = head.len() + end.len();
         let most = if frame + whole <= most { usize::MAX } else { most.saturating_sub(frame + RESERVE) };
@@ -48,10 +56,24 @@ impl Section {
             return body;
         }
         if left > 0 {
-            body.push_str(&format!("\n- and {left} more, for which there is no room here\n"));
+            body.push_str(&no_room(left));
         }
         format!("{head}{body}{end}")
     }
+
+    /// The same, where at least the count of the items is told.
+    pub(super) fn told(self, most: usize) -> String {
+        let text = self.within(most);
+        if text.is_empty() && !self.items.is_empty() {
+            let items = vec![no_room(self.items.len())];
+            return Self { items, ..self }.within(usize::MAX);
+        }
+        text
+    }
+}
+
+fn no_room(count: usize) -> String {
+    format!("\n- and {count} more, for which there is no room here\n")
 }
 
 /// The differences by table and group, the most severe first, in so many bytes at most.
@@ -72,13 +94,21 @@ pub(super) fn all(run: &Run<'_>, most: usize) -> String {
         (Reverse(fails), Reverse(entries.iter().map(|entry| entry.severity).max()))
     };
     let found = collect::sorted_by_key(found, |(_, entries)| rank(entries));
-    let mut out = String::new();
+    if found.is_empty() {
+        return String::new();
+    }
+    let all = counted(report.entries.len(), "difference");
+    let mut out = format!("\n<details><summary><b>{all}</b>, by table</summary>\n\n");
+    let (old, new) = (plain(&report.old.name), plain(&report.new.name));
+    let signs = format!("+ only in {new} − only in {old} ~ differs → other name");
+    out.push_str(&format!("<sub>▲ high ◆ medium ○ low · {signs}</sub>\n"));
     let (mut sections, mut differences) = (0, 0);
     for (summary, entries) in found {
         let entries = collect::sorted_by_key(entries, |entry| (!run.fails(entry), Reverse(entry.severity)));
-        let summary = format!("{summary} · {}", tally(&entries));
+        let summary = format!("{summary} · {}", tally(run, &entries));
         let items = entries.iter().map(|entry| item(run, entry)).collect();
-        let text = Section::new(summary, items).within(most.saturating_sub(out.len() + RESERVE));
+        let section = Section::new(summary, items).opened();
+        let text = section.within(most.saturating_sub(out.len() + 2 * RESERVE));
         if text.is_empty() {
             sections += 1;
             differences += entries.len();
@@ -89,23 +119,31 @@ pub(super) fn all(run: &Run<'_>, most: usize) -> String {
         let differences = counted(differences, "more difference");
         out.push_str(&format!("\n**{differences}** in {} have no room here.\n", counted(sections, "place")));
     }
-    out
+    out + "\n</details>\n"
 }
 
-/// `3 differences, ▲ 1 high`.
-fn tally(entries: &[&Entry]) -> String {
-    let all = counted(entries.len(), "difference");
-    match entries.iter().filter(|entry| entry.severity == Severity::High).count() {
-        0 => all,
-        high => format!("{all}, ▲ {high} high"),
+/// `3 differences, 1 high, 2 fail the run`.
+fn tally(run: &Run<'_>, entries: &[&Entry]) -> String {
+    let mut text = counted(entries.len(), "difference");
+    let high = entries.iter().filter(|entry| entry.severity == Severity::High).count();
+    let failing = entries.iter().filter(|entry| run.fails(entry)).count();
+    if high > 0 {
+        text.push_str(&format!(", ▲ {high} high"));
     }
+    match failing {
+        _ if run.gates().is_none() => {}
+        0 => {}
+        1 => text.push_str(", 1 fails the run"),
+        failing => text.push_str(&format!(", {failing} fail the run")),
+    }
+    text
 }
 
 pub(super) fn mark(severity: Severity) -> &'static str {
     match severity {
         Severity::High => "▲",
-        Severity::Medium => "•",
-        Severity::Low => "·",
+        Severity::Medium => "◆",
+        Severity::Low => "○",
     }
 }
 
@@ -163,6 +201,10 @@ fn values(entry: &Entry) -> (String, Option<String>) {
     }
     let (old, new) = (entry.old.as_deref().unwrap_or_default(), entry.new.as_deref().unwrap_or_default());
     let text = match (is_change, entry.old.is_some()) {
+        (true, _) if !are_comparable(old, new) => {
+            let lines = [old, new].map(|text| counted(text.lines().count(), "line")).join(" → ");
+            return (format!(": {lines}, too long to be shown here"), None);
+        }
         (true, _) => {
             let (old, new) = (format!("{}\n", old.trim_end()), format!("{}\n", new.trim_end()));
             let diff = TextDiff::from_lines(&old, &new);
@@ -216,4 +258,23 @@ pub(super) fn advice(report: &Report) -> Section {
         )
     });
     Section::new(format!("What to do ({})", report.advice.len()), items.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_room_is_counted() {
+        let section =
+            Section::new("s".to_owned(), (0..10).map(|at| format!("- {at}{}\n", "x".repeat(99))).collect());
+        let whole = section.within(10_000);
+        assert!(whole.contains("- 9x") && !whole.contains("more"), "{whole}");
+        let part = section.within(700);
+        assert!(part.len() <= 700 && part.contains("- 0x") && part.contains("- and 6 more,"), "{part}");
+        assert!(part.ends_with("\n</details>\n"));
+        assert_eq!(section.within(300), "");
+        assert!(section.told(300).contains("- and 10 more,"));
+        assert_eq!(Section::new("s".to_owned(), Vec::new()).told(300), "");
+    }
 }

@@ -54,6 +54,19 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// The same, where what stands between backticks is code.
+pub(super) fn marked(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return plain(text);
+    }
+    let write = |(at, part): (usize, &&str)| match at % 2 {
+        1 if !part.is_empty() => code(part),
+        _ => plain(part),
+    };
+    parts.iter().enumerate().map(write).collect()
+}
+
 /// Lines in a block, whose fence is longer than any in them.
 pub(super) fn block(language: &str, text: &str) -> String {
     let text = lines(text);
@@ -77,6 +90,12 @@ mod tests {
         assert_eq!(code(" a "), "`  a  `");
         assert_eq!(code("a\n# b"), "`a‹U+000A›# b`");
         assert_eq!(block("diff", "- ````\n"), "`````diff\n- ````\n`````");
+    }
+
+    #[test]
+    fn commands_are_code() {
+        assert_eq!(marked("run `a_b`, @x"), "run `a_b`, @\u{2060}x");
+        assert_eq!(marked("a ` b_c"), "a \\` b\\_c");
     }
 
     #[test]
