@@ -75,7 +75,10 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     for (name, environment) in SQLALCHEMY.iter().zip(&models) {
         test(&format!("models with {name}"), pytest(environment).arg("tests/models/test_extract.py"))?;
     }
-    test("wheel, action, templates and hooks", pytest(&packages).args(["-n", "2", "tests/wheel"]))?;
+    test(
+        "wheel, action, templates and hooks",
+        pytest(&packages).args(["-n", "2", "--dist", "loadfile", "tests/wheel"]),
+    )?;
     step("three real applications", || apps::run(root))?;
     test("forms by those who read them", pytest(&forms).arg("tests/forms"))?;
     test("the page in Chromium", pytest(&browser).arg("tests/page"))?;
