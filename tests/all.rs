@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod alembic;
+mod book;
 mod causes;
 mod corpus;
 mod coverage;
 mod decisions;
 mod faults;
+mod fleet;
 mod forms;
 mod fuzz;
 mod lints;
@@ -20,6 +22,7 @@ mod real;
 mod rules;
 mod samples;
 mod shadow;
+mod stores;
 mod tidy;
 mod versions;
 mod view;

@@ -27,6 +27,7 @@ NAMES = [
     "| a | b |",
     "`tick` ``` fence",
     "```\nfence\n```",
+    "a` <i>out</i> @out `b",
     "**bold** _under_ [link](https://example.org) ![x](y)",
     "text[](https://example.org)",
     "{0} {{1}} $x$",

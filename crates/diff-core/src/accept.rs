@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::snapshot::hex;
 use crate::{Delta, Diff, Entry, Object, Report, json};
 
 /// The version of the file's form.
@@ -166,7 +167,7 @@ fn fingerprint(entry: &Entry, parts: Option<&Vec<&Delta>>) -> String {
         sides.iter().flatten().for_each(|side| digest.update(side));
         digest.update([0]);
     }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize()[..8])
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub mod collect;
 mod compare;
 mod diff;
 mod gate;
+mod history;
 mod id;
 pub mod json;
 mod lints;
@@ -42,6 +43,7 @@ mod rules;
 #[cfg(test)]
 mod schema;
 mod snapshot;
+mod tenant;
 
 pub use accept::{Accepted, Baseline, BaselineError};
 pub use agreement::{Agreement, Standing};
@@ -50,6 +52,7 @@ pub use cause::{Cause, CauseFound, Causes, Migrations};
 pub use compare::{Compared, Scope, compare};
 pub use diff::{AttrChange, Change, Delta, Diff, DiffOptions, NotCompared, diff};
 pub use gate::{Gate, GateError};
+pub use history::{History, Stored, Stretch, stored_path};
 pub use id::{IdError, ObjectId};
 pub use lints::{Found, LINTS, Lint, lint};
 pub use matrix::{Cell, Matrix, MatrixRow, matrix};

@@ -26,7 +26,7 @@ use crate::{DiffOptions, ObjectId, Snapshot, diff};
 pub use define::{definition, definitions};
 pub use online::{Online, Phase, before_contract};
 pub use rename::{Rename, RenameError, Suggestion};
-pub(crate) use rename::{apply, asked, known, suggest};
+pub(crate) use rename::{apply, asked, each_id, known, replace_name, suggest};
 use work::Work;
 
 /// How a plan is made.

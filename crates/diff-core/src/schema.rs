@@ -12,7 +12,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 use strum::IntoEnumIterator;
 
-use crate::{Agreement, Baseline, Found, Kind, ObjectId, Plan, Report, Snapshot};
+use crate::{Agreement, Baseline, Found, History, Kind, ObjectId, Plan, Report, Snapshot};
 
 /// Where the schemas are published.
 const PUBLISHED: &str = "https://raw.githubusercontent.com/driftglass/driftglass/main/docs/schemas";
@@ -55,7 +55,8 @@ fn the_published_schemas_are_those_of_the_types() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schemas");
     for (name, made) in [
         ("snapshot-1", schema::<Snapshot>("snapshot-1", read.clone())),
-        ("baseline-1", schema::<Baseline>("baseline-1", read)),
+        ("baseline-1", schema::<Baseline>("baseline-1", read.clone())),
+        ("history-1", schema::<History>("history-1", read)),
         ("report-1", schema::<Report>("report-1", written.clone())),
         ("plan-1", schema::<Plan>("plan-1", written.clone())),
         ("compare-1", schema::<Agreement>("compare-1", written.clone())),

@@ -408,7 +408,12 @@ impl Snapshot {
 }
 
 fn digest(objects: &BTreeMap<ObjectId, Object>) -> String {
-    Sha256::digest(json::write(objects)).iter().fold(String::new(), |mut hex, byte| {
+    hex(&Sha256::digest(json::write(objects)))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex

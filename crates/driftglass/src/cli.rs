@@ -48,6 +48,8 @@ pub(crate) enum Command {
     },
     /// Open sources in the page, served to this machine alone, or write them with it to one file.
     View(ViewArgs),
+    /// Add snapshots to a folder or bucket that shows the history of each environment, on any web server.
+    Publish(PublishArgs),
     /// Print what a shell needs in order to complete words of this command.
     Completions {
         /// The shell.
@@ -104,10 +106,11 @@ pub(crate) enum When {
 #[derive(Debug, Args)]
 pub(crate) struct SnapshotArgs {
     /// The source.
-    pub(crate) reference: String,
-    /// The file to write [default: standard output].
+    #[arg(value_name = "REF", required_unless_present = "all")]
+    pub(crate) reference: Option<String>,
+    /// The file to write, or its address: s3://bucket/prod.json, gs://…, az://… [default: standard output].
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output: Option<String>,
     /// What people call it, in place of user@host/database.
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,
@@ -123,6 +126,38 @@ pub(crate) struct SnapshotArgs {
     /// Leave out the estimates of rows and bytes.
     #[arg(long)]
     pub(crate) no_sizes: bool,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
+}
+
+/// Many databases at once.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Many databases")]
+pub(crate) struct Fleet {
+    /// Read many databases side by side, each into a file of the folder or bucket of --output: those of
+    /// driftglass.toml, or those of REF's server.
+    #[arg(long, requires = "output", conflicts_with_all = ["beside", "up_to", "label"])]
+    pub(crate) all: bool,
+    /// Only databases of such names, `*` and `?` allowed; repeatable.
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', requires = "all")]
+    pub(crate) databases: Vec<String>,
+    /// The schemas of such names of the database REF in place of databases, each as if it were called --schema-as.
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', requires_all = ["all", "reference"],
+          conflicts_with = "databases")]
+    pub(crate) schemas: Vec<String>,
+    /// What all of --schemas are called, so that they can be compared.
+    #[arg(long, value_name = "NAME", default_value = "tenant", requires = "schemas")]
+    pub(crate) schema_as: String,
+    /// At most so many connections at once.
+    #[arg(long, value_name = "COUNT", default_value = "8", requires = "all",
+          value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) connections: u8,
+    /// So often a database that does not answer is tried again, after waits that double from half a second.
+    #[arg(long, value_name = "COUNT", default_value = "4", requires = "all")]
+    pub(crate) retries: u8,
+    /// Read only what is not there yet.
+    #[arg(long, requires = "all")]
+    pub(crate) missing: bool,
 }
 
 #[derive(Debug, Args)]
@@ -343,6 +378,19 @@ pub(crate) struct ViewArgs {
     /// The port on 127.0.0.1 [default: one that is free].
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(crate) port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// The folder, or the bucket and the folder in it: s3://bucket/schemas, gs://…, az://….
+    #[arg(value_name = "PLACE")]
+    pub(crate) place: String,
+    /// What to add, each under the name of its environment: prod=REF; of db:NAME and of files that is their own name.
+    #[arg(value_name = "NAME=REF", required = true)]
+    pub(crate) references: Vec<String>,
+    /// The commit of the code that belongs to them [default: as the CI's environment has it].
+    #[arg(long, value_name = "HASH")]
+    pub(crate) commit: Option<String>,
 }
 
 /// A rule that there is.

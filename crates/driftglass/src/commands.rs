@@ -11,11 +11,11 @@ use snapshot::{Extent, ModelOptions, Options, Reference, ShadowOptions};
 use crate::causes::{self, Built};
 use crate::cli::{
     CheckArgs, Cli, Command, CompareArgs, DiffArgs, LintArgs, PlainFormat, PlanArgs, PlanFormat, Planning,
-    ReportArgs, Selection, ShadowCommand, SnapshotArgs, Sources, ViewArgs,
+    ReportArgs, Selection, ShadowCommand, Sources, ViewArgs,
 };
 use crate::config::Config;
 use crate::revision::{self, Found};
-use crate::{forms, gates, manual, names, output, page};
+use crate::{forms, gates, manual, names, output, page, publish, snapshots};
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli) -> Result<bool> {
@@ -26,13 +26,14 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
     };
     let session = Session { sources: &cli.sources, config };
     match &cli.command {
-        Command::Snapshot(args) => session.snapshot(args).await,
+        Command::Snapshot(args) => snapshots::take(&session, args).await,
         Command::Diff(args) => session.diff(args).await,
         Command::Plan(args) => session.plan(args).await,
         Command::Check(args) => session.check(args).await,
         Command::Compare(args) => session.compare(args).await,
         Command::Lint(args) => session.lint(args).await,
         Command::View(args) => session.view(args).await,
+        Command::Publish(args) => publish::publish(&session, args).await,
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { folder } => manual::pages(folder.as_deref()),
         Command::Schema { what } => output::print(what.text()).map(|()| true),
@@ -60,40 +61,6 @@ pub(crate) struct Session<'a> {
 }
 
 impl Session<'_> {
-    async fn snapshot(&self, args: &SnapshotArgs) -> Result<bool> {
-        let beside = match &args.beside {
-            Some(reference) => Some(self.read(reference, None).await?),
-            None => None,
-        };
-        let extent = args.up_to.clone().map_or(Extent::All, Extent::UpTo);
-        let mut snapshot = self.read_part(&args.reference, beside.as_ref(), extent).await?;
-        if args.no_provenance {
-            snapshot.source.taken_at = None;
-            snapshot.source.tool = None;
-            if snapshot.source.kind == "database" {
-                snapshot.source.label.clear();
-            }
-        }
-        if args.no_sizes {
-            snapshot.sizes.clear();
-        }
-        if let Some(label) = &args.label {
-            snapshot.source.label.clone_from(label);
-        }
-        match &args.output {
-            Some(path) => {
-                output::write_file(path, &snapshot.to_json())?;
-                eprintln!("wrote {}: {} objects", path.display(), snapshot.objects.len());
-            }
-            None => output::print(&snapshot.to_json())?,
-        }
-        for finding in &snapshot.findings {
-            let origin = finding.origin.as_ref().map_or_else(String::new, |origin| format!("{origin}: "));
-            eprintln!("warning: {origin}{}", finding.message);
-        }
-        Ok(true)
-    }
-
     async fn diff(&self, args: &DiffArgs) -> Result<bool> {
         let (old, new) = self.read_both(&args.old, &args.new).await?;
         Ok(self.report(&old, &new, &Built::default(), &args.report)?.passes)
@@ -318,7 +285,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {
+    pub(crate) async fn read(&self, reference: &str, beside: Option<&Snapshot>) -> Result<Snapshot> {
         self.read_part(reference, beside, Extent::All).await
     }
 
@@ -331,13 +298,16 @@ impl Session<'_> {
     ) -> Result<Snapshot> {
         let reference = causes::resolve(&self.config.resolve(reference)?, &self.config)?;
         let reference: Reference = reference.parse()?;
-        let mut snapshot = snapshot::read(&reference, &Options { extent, ..self.options(beside) }).await?;
-        if !matches!(reference, Reference::File(_) | Reference::Stdin) {
-            let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now());
-            snapshot.source.taken_at = Some(now.to_string());
-            snapshot.source.tool = Some(format!("driftglass {}", env!("CARGO_PKG_VERSION")));
-        }
-        Ok(snapshot)
+        let snapshot = snapshot::read(&reference, &Options { extent, ..self.options(beside) }).await?;
+        Ok(if was_taken(&reference) { snapshot } else { self.stamped(snapshot) })
+    }
+
+    /// With the time, and the program that took it.
+    pub(crate) fn stamped(&self, mut snapshot: Snapshot) -> Snapshot {
+        let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now());
+        snapshot.source.taken_at = Some(now.to_string());
+        snapshot.source.tool = Some(format!("driftglass {}", env!("CARGO_PKG_VERSION")));
+        snapshot
     }
 
     fn options(&self, beside: Option<&Snapshot>) -> Options {
@@ -415,5 +385,9 @@ impl Session<'_> {
 /// Whether a reference is a snapshot that was taken before.
 pub(crate) fn is_file(reference: &str) -> bool {
     let is_own = reference.starts_with("migrations:");
-    !is_own && matches!(reference.parse(), Ok(Reference::File(_) | Reference::Stdin))
+    !is_own && reference.parse().is_ok_and(|reference| was_taken(&reference))
+}
+
+fn was_taken(reference: &Reference) -> bool {
+    matches!(reference, Reference::File(_) | Reference::Stored(_) | Reference::Stdin)
 }

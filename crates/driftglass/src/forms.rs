@@ -73,6 +73,8 @@ pub(crate) enum Schema {
     Lint,
     /// Files of accepted differences.
     Baseline,
+    /// The index of a place where snapshots are published.
+    History,
 }
 
 impl Schema {
@@ -85,6 +87,7 @@ impl Schema {
             Self::Compare => include_str!("../../../docs/schemas/compare-1.json"),
             Self::Lint => include_str!("../../../docs/schemas/lint-1.json"),
             Self::Baseline => include_str!("../../../docs/schemas/baseline-1.json"),
+            Self::History => include_str!("../../../docs/schemas/history-1.json"),
         }
     }
 }

@@ -6,6 +6,7 @@ mod causes;
 mod cli;
 mod commands;
 mod config;
+mod fleet;
 mod forms;
 mod gates;
 mod manual;
@@ -13,7 +14,10 @@ mod migrations;
 mod names;
 mod output;
 mod page;
+mod place;
+mod publish;
 mod revision;
+mod snapshots;
 
 use std::process::ExitCode;
 

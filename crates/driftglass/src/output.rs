@@ -15,15 +15,15 @@ const DEFAULT_WIDTH: usize = 100;
 
 /// Writes a file beside its place and renames it, so that a failure leaves the old one as it was. A link is
 /// followed, a device or pipe is written to, and a file that is there keeps its permissions.
-pub(crate) fn write_file(path: &Path, text: &str) -> Result<()> {
-    write(path, text).with_context(|| format!("cannot write {}", path.display()))
+pub(crate) fn write_file(path: &Path, content: &(impl AsRef<[u8]> + ?Sized)) -> Result<()> {
+    write(path, content.as_ref()).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let there = path.canonicalize().ok();
     let path = there.as_deref().unwrap_or(path);
     let mode = match fs::metadata(path) {
-        Ok(found) if !found.is_file() => return fs::write(path, text),
+        Ok(found) if !found.is_file() => return fs::write(path, content),
         Ok(found) => found.permissions().mode(),
         Err(_) => 0o666,
     };
@@ -32,7 +32,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
         .prefix(".driftglass-")
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())

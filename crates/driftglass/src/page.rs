@@ -88,6 +88,27 @@ pub(crate) fn report(snapshots: &[Snapshot]) -> Result<String> {
     Ok(assemble(shell, &snapshots.iter().collect::<Vec<_>>(), &files))
 }
 
+/// The page's files by path, to be copied elsewhere; without those that only this program or a report needs.
+///
+/// # Errors
+/// Where the program was built without the page.
+pub(crate) fn files() -> Result<impl Iterator<Item = (&'static str, &'static [u8])>> {
+    check()?;
+    Ok(FILES.iter().copied().filter(|(path, _)| !path.starts_with("snapshots/")))
+}
+
+/// The same for the same page.
+///
+/// # Errors
+/// As [`files`].
+pub(crate) fn version() -> Result<String> {
+    let mut hasher = std::hash::DefaultHasher::new();
+    for file in files()? {
+        std::hash::Hash::hash(&file, &mut hasher);
+    }
+    Ok(format!("{} {:016x}\n", env!("CARGO_PKG_VERSION"), std::hash::Hasher::finish(&hasher)))
+}
+
 fn pack((at, snapshot): (usize, &Snapshot)) -> Result<Packed> {
     let label = &snapshot.source.label;
     let name = if label.is_empty() { format!("{at}.json") } else { format!("{label}.json") };

@@ -22,7 +22,7 @@ use tokio_postgres::types::Oid;
 use tokio_postgres::{Client, Row};
 
 use crate::connect::Target;
-use crate::error::{Error, reason};
+use crate::error::{Error, may_pass, reason};
 
 /// The queries for what is joined to the objects.
 const OTHERS: [(&str, &str); 8] = [
@@ -163,11 +163,12 @@ impl Reader<'_> {
     }
 
     fn failed(&self, step: &'static str, error: &tokio_postgres::Error) -> Error {
-        self.broken(step, reason(error))
+        let target = self.target.label().to_owned();
+        Error::Catalog { target, step, reason: reason(error), may_pass: may_pass(error) }
     }
 
     fn broken(&self, step: &'static str, reason: String) -> Error {
-        Error::Catalog { target: self.target.label().to_owned(), step, reason }
+        Error::Catalog { target: self.target.label().to_owned(), step, reason, may_pass: false }
     }
 }
 

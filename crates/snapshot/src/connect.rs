@@ -8,7 +8,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::error::connect_reason;
+use crate::error::{connect_reason, may_pass, reason};
 use crate::settings::Settings;
 use crate::{Error, tls};
 
@@ -75,7 +75,33 @@ impl Target {
         Self { config, tls: None, label: format!("shadow/{dbname}") }
     }
 
-    /// The same server, another database.
+    /// The server's databases that people have made, by name.
+    ///
+    /// # Errors
+    /// Where the server cannot be reached, or refuses.
+    pub async fn databases(&self) -> Result<Vec<String>, Error> {
+        let client = self.connect().await?;
+        let sql = "SELECT datname::text FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate
+                   ORDER BY datname COLLATE \"C\"";
+        let rows = client.query_typed(sql, &[]).await.map_err(|error| Error::Catalog {
+            target: self.label.clone(),
+            step: "databases",
+            reason: reason(&error),
+            may_pass: may_pass(&error),
+        })?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// Another database of the same server, for the same user.
+    pub fn sibling(&self, dbname: &str) -> Self {
+        let mut target = self.clone();
+        target.config.dbname(dbname);
+        let place = self.label.rsplit_once('/').map_or(self.label.as_str(), |(place, _)| place);
+        target.label = format!("{place}/{dbname}");
+        target
+    }
+
+    /// The same server, another database, as a shadow.
     pub(crate) fn database(&self, dbname: &str) -> Self {
         let mut target = self.clone();
         target.config.dbname(dbname);
@@ -120,7 +146,7 @@ impl Target {
     /// Connects over a socket that is open already.
     #[cfg(feature = "embedded")]
     pub(crate) async fn connect_over(&self, socket: std::os::unix::net::UnixStream) -> Result<Client, Error> {
-        let failed = |reason: String| Error::Connect { target: self.label.clone(), reason };
+        let failed = |reason: String| Error::Connect { target: self.label.clone(), reason, may_pass: false };
         socket.set_nonblocking(true).map_err(|error| failed(error.to_string()))?;
         let socket = tokio::net::UnixStream::from_std(socket).map_err(|error| failed(error.to_string()))?;
         let connected = self.config.connect_raw(socket, NoTls).await;
@@ -138,6 +164,7 @@ impl Target {
         let refuse = |error: tokio_postgres::Error| Error::Connect {
             target: self.label.clone(),
             reason: connect_reason(&error),
+            may_pass: may_pass(&error),
         };
         let (client, connection) = self.config.connect(tls).await.map_err(refuse)?;
         // What fails here fails every query too, and is reported there.

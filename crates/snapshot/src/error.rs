@@ -34,6 +34,12 @@ pub enum Error {
         /// What is wrong with it.
         source: SnapshotError,
     },
+    /// A store cannot be read.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A store has nothing under an address.
+    #[error("there is nothing at {0}")]
+    Nothing(String),
     /// A connection setting is wrong.
     #[error("connection setting {name}: {reason}")]
     Setting {
@@ -49,6 +55,8 @@ pub enum Error {
         target: String,
         /// The cause, and what to do.
         reason: String,
+        /// Whether it may be over in a while: what is refused for good is not.
+        may_pass: bool,
     },
     /// The server is too old.
     #[error("{target} runs PostgreSQL {found}; driftglass reads 13 and newer")]
@@ -67,6 +75,8 @@ pub enum Error {
         step: &'static str,
         /// The server's reason.
         reason: String,
+        /// Whether it may be over in a while.
+        may_pass: bool,
     },
     /// Python cannot be run.
     #[error("cannot run Python as `{command}`: {reason}")]
@@ -105,6 +115,29 @@ pub enum Error {
     /// Ctrl-C, or a request to end.
     #[error("interrupted; nothing was written")]
     Interrupted,
+}
+
+impl Error {
+    /// Whether to try again in a while makes sense: a server that restarts, a connection that was lost, a lock.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Connect { may_pass: true, .. } | Self::Catalog { may_pass: true, .. })
+    }
+}
+
+/// Whether the server's error may be over in a while. What no server has said is a connection that failed.
+pub(crate) fn may_pass(error: &tokio_postgres::Error) -> bool {
+    match error.code() {
+        // Connections, resources, interventions such as a shutdown, and what is over when another transaction is.
+        Some(code) => {
+            ["08", "53", "57", "40"].contains(&&code.code()[..2]) || *code == SqlState::LOCK_NOT_AVAILABLE
+        }
+        None => {
+            let text = chain(error);
+            !["password missing", "certificate", "TLS", "invalid configuration"]
+                .iter()
+                .any(|it| text.contains(it))
+        }
+    }
 }
 
 fn below(traceback: &str, hint: &str) -> String {

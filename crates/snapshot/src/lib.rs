@@ -82,14 +82,12 @@ impl Extent {
 /// Says what could not be reached, imported, loaded or read, and what to do about it.
 pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, Error> {
     match reference {
-        Reference::Database(url) => {
-            let target = Target::new(url.as_deref())?;
-            interrupt::guard(catalog::read_database(&target)).await
-        }
+        Reference::Database(url) => read_database(&Target::new(url.as_deref())?).await,
         Reference::Models(targets) => models::read(targets, options).await,
         Reference::Alembic(path) => migrations::read(path, options).await,
         Reference::Sql(path) => sql::read(path, options).await,
         Reference::File(path) => read_file(path),
+        Reference::Stored(address) => read_stored(address).await,
         Reference::Empty => Ok(Snapshot::of_new_database(options.beside.as_ref())),
         Reference::Stdin => {
             let text = std::io::read_to_string(std::io::stdin())
@@ -109,9 +107,32 @@ pub fn install_server(options: &ModelOptions) -> Result<PathBuf, Error> {
     shadow::install(&python::command(options))
 }
 
+/// Reads a live database.
+///
+/// # Errors
+/// Says what could not be reached or read.
+pub async fn read_database(target: &Target) -> Result<Snapshot, Error> {
+    interrupt::guard(catalog::read_database(target)).await
+}
+
+async fn read_stored(address: &str) -> Result<Snapshot, Error> {
+    let (store, name) = store::Store::of_file(address)?;
+    let shown = || PathBuf::from(format!("{}/{name}", store.shown()));
+    let found = store.get(&name).await?.ok_or_else(|| Error::Nothing(shown().display().to_string()))?;
+    of_bytes(found.bytes, &shown())
+}
+
 fn read_file(path: &Path) -> Result<Snapshot, Error> {
+    let bytes = std::fs::read(path).map_err(|source| Error::ReadFile { path: path.to_owned(), source })?;
+    of_bytes(bytes, path)
+}
+
+/// The snapshot in some bytes; packed with gzip or not. `path` is where they come from.
+///
+/// # Errors
+/// Where they are none.
+pub fn of_bytes(bytes: Vec<u8>, path: &Path) -> Result<Snapshot, Error> {
     let unreadable = |source| Error::ReadFile { path: path.to_owned(), source };
-    let bytes = std::fs::read(path).map_err(unreadable)?;
     let bytes = if bytes.starts_with(b"\x1f\x8b") { unpacked(&bytes).map_err(unreadable)? } else { bytes };
     Snapshot::from_json(&bytes).map_err(|source| Error::NotASnapshot { path: path.to_owned(), source })
 }

@@ -19,6 +19,8 @@ pub enum Reference {
     Sql(PathBuf),
     /// A snapshot file; packed with gzip or not.
     File(PathBuf),
+    /// A snapshot in a bucket or on a web server, by its address; packed with gzip or not.
+    Stored(String),
     /// A snapshot on standard input.
     Stdin,
     /// A database as PostgreSQL makes it, of the same version as the other side.
@@ -44,9 +46,10 @@ impl FromStr for Reference {
             "sql" if rest.is_empty() => Err(refuse("name a file or folder, such as sql:schema.sql")),
             "sql" => Ok(Self::Sql(rest.into())),
             _ if is_postgres(scheme) => Ok(Self::Database(Some(text.to_owned()))),
-            _ if rest.starts_with("//") => {
-                Err(refuse("only postgres:// and postgresql:// databases can be read"))
-            }
+            _ if store::is_address(text) => Ok(Self::Stored(text.to_owned())),
+            _ if rest.starts_with("//") => Err(refuse(
+                "only databases (postgres://, postgresql://) and stores (s3://, gs://, az://, https://) can be read",
+            )),
             "git" => Err(refuse("this kind of source cannot be read yet")),
             _ if mask(text) != text => Err(refuse("a database is written as postgres://user@host/database")),
             _ => Ok(Self::File(text.into())),
@@ -83,6 +86,7 @@ impl fmt::Display for Reference {
             Self::Alembic(path) => write!(f, "alembic:{path}"),
             Self::Sql(path) => write!(f, "sql:{}", path.display()),
             Self::File(path) => write!(f, "{}", path.display()),
+            Self::Stored(address) => write!(f, "{}", mask(address)),
             Self::Stdin => write!(f, "-"),
             Self::Empty => write!(f, "empty:"),
         }

@@ -27,7 +27,11 @@ impl Store {
     /// # Errors
     /// Why the bytes are no snapshot; what was open under `id` stays open.
     pub fn open(&mut self, id: FileId, name: &str, bytes: &[u8]) -> Result<Head, String> {
-        let snapshot = Snapshot::from_json(bytes).map_err(|error| error.to_string())?;
+        let mut snapshot = Snapshot::from_json(bytes).map_err(|error| error.to_string())?;
+        if let Some((label, at)) = published_as(name) {
+            snapshot.source.label = label.to_owned();
+            snapshot.source.taken_at = Some(at.to_owned());
+        }
         let source = &snapshot.source;
         let head = Head {
             name: name.to_owned(),
@@ -155,4 +159,10 @@ impl Store {
 
 fn read(id: &str) -> Result<ObjectId, String> {
     id.parse().map_err(|error: diff_core::IdError| error.to_string())
+}
+/// What is published is stored once a schema: the address says of which environment and when it is read,
+/// as `schemas/1f.json.gz#prod@2026-11-23T04:00:00Z`.
+fn published_as(address: &str) -> Option<(&str, &str)> {
+    let (label, at) = address.rsplit_once('#')?.1.rsplit_once('@')?;
+    (at.len() == 20 && at.ends_with('Z') && at[..10].split('-').count() == 3).then_some((label, at))
 }

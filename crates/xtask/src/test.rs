@@ -26,6 +26,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let postgres = Environment::ensure(root, "postgres", &[POSTGRES])?;
     Environment::ensure(root, "shop", &["tests/shop/requirements.txt", POSTGRES])?;
     Environment::ensure(root, "alembic", &["tests/alembic/requirements.txt"])?;
+    Environment::ensure(root, "stores", &["tests/stores/requirements.txt"])?;
     let models = SQLALCHEMY
         .iter()
         .map(|name| Environment::ensure(root, name, &[&format!("tests/models/requirements-{name}.txt")]))

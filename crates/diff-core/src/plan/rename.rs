@@ -257,7 +257,7 @@ fn moved(id: &ObjectId, rename: &Rename) -> ObjectId {
 }
 
 /// Applies `goes` to the ids that a body holds.
-fn each_id(body: &mut Body, goes: &impl Fn(&ObjectId) -> ObjectId) {
+pub(crate) fn each_id(body: &mut Body, goes: &impl Fn(&ObjectId) -> ObjectId) {
     let one = |id: &mut Option<ObjectId>| *id = id.as_ref().map(goes);
     match body {
         Body::Sequence(it) => one(&mut it.owned_by),
@@ -354,7 +354,7 @@ fn each_pair(value: &mut Value, wanted: &Value, visit: &impl Fn(&mut String, &St
 }
 
 /// Puts `to` for `from` where it is not a part of a longer name.
-fn replace_name(text: &str, from: &str, to: &str) -> String {
+pub(crate) fn replace_name(text: &str, from: &str, to: &str) -> String {
     let is_name = |c: char| c == '_' || c == '$' || c == '"' || c.is_alphanumeric();
     let mut out = String::new();
     let mut rest = text;

@@ -14,6 +14,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use crate::snapshot::hex;
 use crate::{Plan, Snapshot, Suggestion};
 use blocks::{Block, blocks};
 pub use online::alembic_online;
@@ -38,11 +39,7 @@ impl Revision {
     pub fn new(old: &Snapshot, new: &Snapshot, down_revision: Option<String>, message: String) -> Self {
         let text =
             format!("{}\n{}\n{}", old.digest, new.digest, down_revision.as_deref().unwrap_or_default());
-        let mut id = String::new();
-        for byte in &Sha256::digest(text)[..6] {
-            // Writing to a String cannot fail.
-            let _ = write!(id, "{byte:02x}");
-        }
+        let id = hex(&Sha256::digest(text)[..6]);
         Self { id, down_revision, message, create_date: None }
     }
 }

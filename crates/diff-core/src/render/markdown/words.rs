@@ -57,7 +57,7 @@ pub(super) fn plain(text: &str) -> String {
 /// The same, where what stands between backticks is code.
 pub(super) fn marked(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return plain(text);
     }
     let write = |(at, part): (usize, &&str)| match at % 2 {
