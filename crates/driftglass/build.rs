@@ -12,6 +12,13 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&page, &page, &mut files)?;
     files.sort();
+    if files.is_empty() {
+        println!(
+            "cargo::warning=there is no page in {}: this driftglass will not have `view`. `cargo xtask install` installs it \
+             with one, `cargo xtask page` builds the page alone",
+            page.display()
+        );
+    }
     let mut code = String::from("&[\n");
     for (name, path) in files {
         // Writing to a String cannot fail.

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use diff_core::{Migrations, Snapshot};
 
 use snapshot::Extent;
 
 use crate::cli::CheckArgs;
 use crate::commands::{Session, is_file};
+use crate::config::Config;
 use crate::migrations::settings::Settings;
 
 /// What could be built, and what to say where something could not.
@@ -22,6 +23,12 @@ pub(crate) struct Built {
 /// stops nothing: the comparison stands without them.
 pub(crate) async fn build(session: &Session<'_>, args: &CheckArgs, database: &Snapshot) -> Result<Built> {
     let mut built = Built::default();
+    if !database.source.history.is_empty() {
+        // It is migrations that are checked: there are none but these. Those of plain SQL keep no books to tell by.
+        let has_books = !database.source.ledgers.is_empty();
+        built.snapshots.extend(has_books.then(|| database.clone()));
+        return Ok(built);
+    }
     let Some(reference) = reference(session, args)? else { return Ok(built) };
     let Some(head) = attempt(session, &reference, database, Extent::All, &mut built.trouble).await? else {
         return Ok(built);
@@ -79,13 +86,32 @@ fn reference(session: &Session<'_>, args: &CheckArgs) -> Result<Option<String>> 
     if args.no_migrations {
         return Ok(None);
     }
-    let typed = args.migration.migrations.as_ref().map(|path| path.to_string_lossy().into_owned());
-    if let Some(given) = typed.as_ref().or(session.config.migrations.as_ref()) {
+    match &args.migration.migrations {
+        Some(typed) => Ok(Some(meant(&typed.to_string_lossy()))),
+        None => of_project(&session.config),
+    }
+}
+
+/// The project's own migrations: as it set them, as Alembic's settings are here. `None` where it has none.
+fn of_project(config: &Config) -> Result<Option<String>> {
+    if let Some(given) = &config.migrations {
         return Ok(Some(meant(given)));
     }
     let here = ["alembic.ini", "pyproject.toml"].into_iter().find(|name| Path::new(name).is_file());
     let is_set = here == Some("alembic.ini") || Settings::read(Path::new("."))?.is_some();
     Ok(here.filter(|_| is_set).map(|name| format!("alembic:{name}")))
+}
+
+/// What `migrations:` and `migrations:PATH` mean; any other reference is itself.
+pub(crate) fn resolve(reference: &str, config: &Config) -> Result<String> {
+    match reference.strip_prefix("migrations:") {
+        None => Ok(reference.to_owned()),
+        Some("") => of_project(config)?.context(
+            "where are the migrations? Write migrations:PATH, set `migrations` in driftglass.toml, or run this beside \
+             alembic.ini",
+        ),
+        Some(path) => Ok(meant(path)),
+    }
 }
 
 /// What a path means: a folder of SQL files, a snapshot, or Alembic's.
@@ -119,5 +145,15 @@ mod tests {
         assert_eq!(meant(&path), format!("alembic:{path}"));
         assert_eq!(meant("sql:x"), "sql:x");
         assert_eq!(meant("built.json"), "built.json");
+    }
+
+    #[test]
+    fn a_project_has_migrations_of_its_own() {
+        let set = Config { migrations: Some("sql:db".to_owned()), ..Config::default() };
+        assert_eq!(resolve("migrations:", &set).unwrap(), "sql:db");
+        assert_eq!(resolve("migrations:db/alembic.ini", &set).unwrap(), "alembic:db/alembic.ini");
+        assert_eq!(resolve("models:shop", &set).unwrap(), "models:shop");
+        let error = resolve("migrations:", &Config::default()).unwrap_err();
+        assert!(error.to_string().contains("migrations:PATH"), "{error}");
     }
 }

@@ -10,8 +10,9 @@ use crate::forms::{Format, Output, Schema};
 /// Tells whether SQLAlchemy models and PostgreSQL databases agree, and what to do where they do not.
 ///
 /// REF is a database (postgres://…, or db: for libpq's environment), SQLAlchemy models (models:package.module,
-/// models:package.module:Base), migrations of Alembic's (alembic:alembic.ini), SQL files (sql:schema.sql, sql:folder), a
-/// snapshot (FILE.json or FILE.json.gz, - for standard input) or empty: for a new database.
+/// models:package.module:Base), migrations of Alembic's (alembic:alembic.ini), the project's own migrations (migrations:),
+/// SQL files (sql:schema.sql, sql:folder), a snapshot (FILE.json or FILE.json.gz, - for standard input) or empty: for a
+/// new database.
 ///
 /// Exit status: 0 the two sides agree, 1 they differ, 2 it could not be told.
 #[derive(Debug, Parser)]
@@ -49,6 +50,17 @@ pub(crate) enum Command {
     View(ViewArgs),
     /// Add snapshots to a folder or bucket that shows the history of each environment, on any web server.
     Publish(PublishArgs),
+    /// Print what a shell needs in order to complete words of this command.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual's pages, as packages carry them.
+    #[command(hide = true)]
+    Man {
+        /// The folder for one page a command [default: the first page, on standard output].
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

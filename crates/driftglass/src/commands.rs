@@ -15,11 +15,16 @@ use crate::cli::{
 };
 use crate::config::Config;
 use crate::revision::{self, Found};
-use crate::{forms, gates, names, output, page, publish, snapshots};
+use crate::{forms, gates, manual, names, output, page, publish, snapshots};
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli) -> Result<bool> {
-    let session = Session { sources: &cli.sources, config: Config::load()? };
+    let config = match cli.command {
+        // What is not about a project works in a broken one too.
+        Command::Completions { .. } | Command::Man { .. } => Config::default(),
+        _ => Config::load()?,
+    };
+    let session = Session { sources: &cli.sources, config };
     match &cli.command {
         Command::Snapshot(args) => snapshots::take(&session, args).await,
         Command::Diff(args) => session.diff(args).await,
@@ -29,6 +34,8 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::Lint(args) => session.lint(args).await,
         Command::View(args) => session.view(args).await,
         Command::Publish(args) => publish::publish(&session, args).await,
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { folder } => manual::pages(folder.as_deref()),
         Command::Schema { what } => output::print(what.text()).map(|()| true),
         Command::Shadow(ShadowCommand::Install) => {
             let folder = snapshot::install_server(&session.options(None).models)?;
@@ -289,7 +296,8 @@ impl Session<'_> {
         beside: Option<&Snapshot>,
         extent: Extent,
     ) -> Result<Snapshot> {
-        let reference: Reference = self.config.resolve(reference)?.parse()?;
+        let reference = causes::resolve(&self.config.resolve(reference)?, &self.config)?;
+        let reference: Reference = reference.parse()?;
         let snapshot = snapshot::read(&reference, &Options { extent, ..self.options(beside) }).await?;
         Ok(if was_taken(&reference) { snapshot } else { self.stamped(snapshot) })
     }
@@ -376,7 +384,8 @@ impl Session<'_> {
 
 /// Whether a reference is a snapshot that was taken before.
 pub(crate) fn is_file(reference: &str) -> bool {
-    reference.parse().is_ok_and(|reference| was_taken(&reference))
+    let is_own = reference.starts_with("migrations:");
+    !is_own && reference.parse().is_ok_and(|reference| was_taken(&reference))
 }
 
 fn was_taken(reference: &Reference) -> bool {

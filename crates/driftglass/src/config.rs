@@ -53,12 +53,12 @@ impl Config {
     pub(crate) fn load() -> Result<Self> {
         let start = std::env::current_dir().context("cannot tell the working folder")?;
         match path(&start) {
-            Some(path) => Self::read(&path),
+            Some(path) => Self::read(&path, &start),
             None => Ok(Self::default()),
         }
     }
 
-    fn read(path: &Path) -> Result<Self> {
+    fn read(path: &Path, working: &Path) -> Result<Self> {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         // Not the whole error: it shows the line, in which a password may stand.
@@ -66,8 +66,9 @@ impl Config {
             let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             anyhow!("{}:{line}: {}", path.display(), error.message())
         })?;
-        // Relative folders mean the project's, wherever in it the command runs.
-        let root = path.parent().unwrap_or(Path::new("."));
+        // Relative folders mean the project's, wherever in it the command runs. In the project's own folder they stay as
+        // they are: the Python of a container has the same folders, below another.
+        let root = path.parent().filter(|root| *root != working).unwrap_or(Path::new(""));
         config.path = config.path.iter().map(|folder| absolute(root, folder)).collect();
         config.migrations = config.migrations.map(|folder| absolute(root, &folder));
         config.baseline = config.baseline.map(|file| absolute(root, &file));
@@ -127,11 +128,26 @@ mod tests {
     }
 
     #[test]
+    fn folders_are_the_projects_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        std::fs::write(&path, "migrations = 'alembic:db/alembic.ini'\npath = ['src', '/opt']\n").unwrap();
+        let config = Config::read(&path, folder.path()).unwrap();
+        assert_eq!(
+            (config.migrations.as_deref(), config.path[0].as_str()),
+            (Some("alembic:db/alembic.ini"), "src")
+        );
+        let config = Config::read(&path, &folder.path().join("below")).unwrap();
+        assert_eq!(config.migrations, Some(format!("alembic:{}/db/alembic.ini", folder.path().display())));
+        assert_eq!(config.path[1], "/opt");
+    }
+
+    #[test]
     fn a_wrong_key_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
         std::fs::write(&path, "modles = 'x'\n").unwrap();
-        let error = format!("{:#}", Config::read(&path).unwrap_err());
+        let error = format!("{:#}", Config::read(&path, folder.path()).unwrap_err());
         assert!(error.contains("modles") && error.contains("models"), "{error}");
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod fleet;
 mod forms;
 mod gates;
+mod manual;
 mod migrations;
 mod names;
 mod output;

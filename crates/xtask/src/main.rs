@@ -7,6 +7,7 @@ mod environment;
 mod fuzz;
 mod judge;
 mod one_file;
+mod package;
 mod page;
 mod samples;
 mod server;
@@ -15,7 +16,7 @@ mod shell;
 mod test;
 mod wasm;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -39,6 +40,24 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Build the page alone.
+    Page,
+    /// Build the wheel of this machine.
+    Wheel {
+        /// Without optimizations, as the tests take it.
+        #[arg(long)]
+        debug: bool,
+    },
+    /// Install the command, with the page inside, for this user.
+    Install {
+        /// Below this folder, in place of cargo's own.
+        #[arg(long)]
+        root: Option<PathBuf>,
+    },
+    /// Build a Debian package.
+    Deb,
+    /// Build a program for any Linux of this machine's kind.
+    Static,
     /// Make the sample snapshots anew from tests/shop.
     Snapshots {
         /// Only tell whether they are stale.
@@ -98,6 +117,11 @@ fn run(task: &Task) -> Result<()> {
         Task::Build { release: true } => {
             shell::build_command(&root, &["--release", "--features", "embedded"]).map(drop)
         }
+        Task::Page => shell::step("building the page", || page::build(&root)).map(drop),
+        Task::Wheel { debug } => package::wheel(&root, !debug).map(|made| tell(&made)),
+        Task::Static => package::static_program(&root).map(|made| tell(&made)),
+        Task::Install { root: to } => package::install(&root, to.as_deref()),
+        Task::Deb => package::debian(&root),
         Task::Snapshots { check: true } => samples::check(&root),
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),
@@ -107,4 +131,9 @@ fn run(task: &Task) -> Result<()> {
         Task::FuzzPlans { pairs, seed } => fuzz::run_pairs(&root, *pairs, *seed),
         Task::Versions { sample, only } => servers::compare(&root, *sample, only.as_deref()),
     }
+}
+
+/// Prints where what was made is.
+fn tell(made: &Path) {
+    println!("{}", made.display());
 }

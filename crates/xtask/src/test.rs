@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::apps;
 use crate::environment::{Environment, POSTGRES, ensure_chromium, is_on_path};
+use crate::package;
 use crate::server::Server;
 use crate::servers;
 use crate::shell::{build_command, cargo, step, tee};
@@ -30,6 +31,8 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         .iter()
         .map(|name| Environment::ensure(root, name, &[&format!("tests/models/requirements-{name}.txt")]))
         .collect::<Result<Vec<_>>>()?;
+    let wheel = package::wheel(root, false)?;
+    let packages = Environment::ensure(root, "packages", &["tests/wheel/requirements.txt"])?;
     let forms = Environment::ensure(root, "forms", &["tests/forms/requirements.txt"])?;
     let browser = Environment::ensure(root, "page", &["tests/page/requirements.txt"])?;
     ensure_chromium()?;
@@ -39,6 +42,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         command
             .env("DRIFTGLASS", &driftglass)
             .env("DRIFTGLASS_EMBEDDED", &embedded)
+            .env("DRIFTGLASS_WHEEL", &wheel)
             .env("DRIFTGLASS_XTASK", std::env::current_exe().unwrap_or_default())
             .env("DRIFTGLASS_TEST_URL", server.url("postgres"))
             .env("DRIFTGLASS_TEST_PG_BIN", server.binaries())
@@ -72,6 +76,10 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     for (name, environment) in SQLALCHEMY.iter().zip(&models) {
         test(&format!("models with {name}"), pytest(environment).arg("tests/models/test_extract.py"))?;
     }
+    test(
+        "wheel, action, templates and hooks",
+        pytest(&packages).args(["-n", "2", "--dist", "loadfile", "tests/wheel"]),
+    )?;
     step("three real applications", || apps::run(root))?;
     test("forms by those who read them", pytest(&forms).arg("tests/forms"))?;
     test("the page in Chromium", pytest(&browser).arg("tests/page"))?;

@@ -76,7 +76,10 @@ fn environments(options: &ShadowOptions) -> Vec<PathBuf> {
     let python = options.python.as_deref().and_then(|command| command.split(' ').next()).map(Path::new);
     let own = python.and_then(|python| python.parent()?.parent()).map(Path::to_owned);
     let active = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
-    [own, active, Some(PathBuf::from(".venv"))].into_iter().flatten().collect()
+    // Where this program came as a wheel, the server came with it.
+    let program = std::env::current_exe().and_then(|program| program.canonicalize()).ok();
+    let installed = program.and_then(|program| Some(program.parent()?.parent()?.to_owned()));
+    [own, active, Some(PathBuf::from(".venv")), installed].into_iter().flatten().collect()
 }
 
 fn in_environment(root: &Path) -> Vec<PathBuf> {

@@ -20,6 +20,9 @@ const START_SECONDS: u64 = 30;
 /// The number in the socket's name; the folder is the server's own, so it meets no other.
 const SOCKET_PORT: u16 = 5432;
 
+/// What a server with its binaries, a large schema and its log may come to. Containers have 64 MB of shared memory.
+const ROOM_BYTES: u64 = 512 << 20;
+
 /// What the server has to complain about, in its folder.
 const LOG: &str = "log";
 
@@ -139,9 +142,16 @@ impl Drop for Server {
 fn temporary_folder() -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("driftglass-");
-    let folder = builder.tempdir_in("/dev/shm").or_else(|_| builder.tempdir())?;
+    let memory = Some(Path::new("/dev/shm")).filter(|place| has_room(place, ROOM_BYTES));
+    let folder = memory.and_then(|place| builder.tempdir_in(place).ok());
+    let folder = folder.map_or_else(|| builder.tempdir(), Ok)?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
     Ok(folder)
+}
+
+/// Whether so many bytes can be written there.
+fn has_room(place: &Path, bytes: u64) -> bool {
+    rustix::fs::statvfs(place).is_ok_and(|found| found.f_bavail.saturating_mul(found.f_frsize) >= bytes)
 }
 
 /// As root, somebody else to run as.
@@ -234,4 +244,17 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 fn make_folder(path: &Path) -> io::Result<()> {
     fs::create_dir(path)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_has_room_or_has_not() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(has_room(folder.path(), 1));
+        assert!(!has_room(folder.path(), u64::MAX));
+        assert!(!has_room(&folder.path().join("gone"), 0));
+    }
 }
