@@ -175,7 +175,11 @@ impl Run<'_> {
         let count = |is: fn(&Outcome) -> bool| done.iter().filter(|(_, outcome)| is(outcome)).count();
         let (written, kept) =
             (count(|it| matches!(it, Outcome::Written)), count(|it| matches!(it, Outcome::Kept)));
-        let kept = if kept > 0 { format!(", {kept} {} there", if kept == 1 { "was" } else { "were" }) } else { String::new() };
+        let kept = if kept > 0 {
+            format!(", {kept} {} there", if kept == 1 { "was" } else { "were" })
+        } else {
+            String::new()
+        };
         eprintln!("wrote {written} of {} snapshots to {output}{kept}", done.len());
         let given_up = count(|it| matches!(it, Outcome::GivenUp));
         let failed = count(|it| matches!(it, Outcome::Failed(_)));

@@ -2,6 +2,7 @@
 
 mod apps;
 mod bench_page;
+mod book;
 mod demo;
 mod environment;
 mod fuzz;
@@ -42,6 +43,8 @@ enum Task {
     },
     /// Build the page alone.
     Page,
+    /// Build the book in target/book.
+    Book,
     /// Build the wheel of this machine.
     Wheel {
         /// Without optimizations, as the tests take it.
@@ -118,6 +121,7 @@ fn run(task: &Task) -> Result<()> {
             shell::build_command(&root, &["--release", "--features", "embedded"]).map(drop)
         }
         Task::Page => shell::step("building the page", || page::build(&root)).map(drop),
+        Task::Book => book::build(&root),
         Task::Wheel { debug } => package::wheel(&root, !debug).map(|made| tell(&made)),
         Task::Static => package::static_program(&root).map(|made| tell(&made)),
         Task::Install { root: to } => package::install(&root, to.as_deref()),

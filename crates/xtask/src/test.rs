@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::apps;
+use crate::book;
 use crate::environment::{Environment, POSTGRES, ensure_chromium, is_on_path};
 use crate::package;
 use crate::server::Server;
@@ -34,6 +35,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let wheel = package::wheel(root, false)?;
     let packages = Environment::ensure(root, "packages", &["tests/wheel/requirements.txt"])?;
     let forms = Environment::ensure(root, "forms", &["tests/forms/requirements.txt"])?;
+    step("building the book", || book::build(root))?;
     let browser = Environment::ensure(root, "page", &["tests/page/requirements.txt"])?;
     ensure_chromium()?;
     let majors = servers::install(root)?;
