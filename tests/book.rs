@@ -267,3 +267,46 @@ fn what_is_left_out_may_be_anything() {
         assert_eq!(is_as_shown(&lines(shown), &lines(found)), expected, "{shown:?} {found:?}");
     }
 }
+
+/// The relative links of a document, without what stands behind `#`.
+fn links(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut is_code = false;
+    for line in text.lines() {
+        is_code ^= line.trim_start().starts_with("```");
+        if is_code || line.starts_with("    ") {
+            continue;
+        }
+        for rest in line.split("](").skip(1) {
+            let target = rest.split([')', '#', ' ']).next().unwrap();
+            if !target.is_empty() && !target.contains("://") {
+                found.push(target.to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn links_lead_somewhere_and_every_chapter_is_in_the_book() {
+    let docs = root().join("docs");
+    let summary = fs::read_to_string(docs.join("SUMMARY.md")).unwrap();
+    let listed: Vec<PathBuf> = links(&summary).iter().map(|link| docs.join(link)).collect();
+    let top = fs::read_dir(&docs).unwrap().map(|file| file.unwrap().path());
+    let mut all: Vec<PathBuf> = top.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
+    all.extend(chapters());
+    for path in &all {
+        // Those who read the book do not build the program.
+        let is_apart = path.ends_with("SUMMARY.md") || path.ends_with("dependencies.md");
+        assert!(is_apart || listed.contains(path), "{} is not in docs/SUMMARY.md", path.display());
+    }
+    for path in all
+        .into_iter()
+        .chain(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name)))
+    {
+        for link in links(&fs::read_to_string(&path).unwrap()) {
+            let target = path.parent().unwrap().join(&link);
+            assert!(target.exists(), "{}: {link} leads nowhere", path.display());
+        }
+    }
+}
