@@ -179,6 +179,7 @@ fn plan_some(
     }
     let old = renamed.as_ref().unwrap_or(old);
     renames.extend(incidental);
+    goal::along(old, new, &mut found);
     let goal = goal::goal(old, new, &found);
     let work = Work::new(old, &goal, &found, renames, options.role.clone());
     let ordered = graph::order(&work);

@@ -85,8 +85,7 @@ impl Set {
             }
             output::write_file(path, &baseline.to_json())?;
             let count = baseline.accepted.len();
-            let noun = if count == 1 { "difference" } else { "differences" };
-            eprintln!("accepted {count} {noun} in {}: give each a reason there", path.display());
+            eprintln!("accepted {} in {}: give each a reason there", counted(count), path.display());
             return Ok(true);
         }
         let stopped = self.stopped(report);
@@ -94,11 +93,18 @@ impl Set {
         if !is_plain && !report.entries.is_empty() {
             match stopped.len() {
                 0 => eprintln!("passed: no difference is one to fail on"),
-                count => eprintln!("failed: {count} of {} differences are to fail on", report.entries.len()),
+                count => {
+                    let verb = if count == 1 { "is" } else { "are" };
+                    eprintln!("failed: {count} of {} {verb} to fail on", counted(report.entries.len()));
+                }
             }
         }
         Ok(stopped.is_empty() && !report.has_losses())
     }
+}
+
+fn counted(differences: usize) -> String {
+    format!("{differences} {}", if differences == 1 { "difference" } else { "differences" })
 }
 
 /// The day, as RFC 3339 has it.

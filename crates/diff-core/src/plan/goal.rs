@@ -2,13 +2,14 @@
 //! ignore rule leaves out, is to be as it was, also where it has to be made anew on the way.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::{EitherOrBoth, Itertools};
 use serde_json::{Map, Value};
+use strum::IntoEnumIterator as _;
 
 use crate::diff::{changed, is_alike};
-use crate::{AttrChange, Change, Diff, Object, ObjectId, Snapshot, json};
+use crate::{AttrChange, Body, Change, Delta, Diff, Kind, Object, ObjectId, Snapshot, collect, json};
 
 /// Old, with the differences that were found: new itself, where no others are.
 pub(super) fn goal<'s>(old: &'s Snapshot, new: &'s Snapshot, found: &'s Diff) -> Cow<'s, Snapshot> {
@@ -69,6 +70,50 @@ fn patches<'s>(old: &'s Snapshot, new: &'s Snapshot, found: &'s Diff) -> BTreeMa
         }
     }
     patches
+}
+
+/// Adds what belongs to what comes or goes, and comes or goes with it, whether the other side says anything about that
+/// kind or not.
+pub(super) fn along(old: &Snapshot, new: &Snapshot, found: &mut Diff) {
+    let ids = |is: fn(&Change) -> bool| {
+        collect::set(found.deltas.iter().filter(|delta| is(&delta.change)).map(|delta| delta.id.clone()))
+    };
+    let gone = ids(|change| matches!(change, Change::Removed(_)));
+    let come = ids(|change| matches!(change, Change::Added(_)));
+    let parts = |side: &Snapshot,
+                 other: &Snapshot,
+                 moved: &BTreeSet<ObjectId>,
+                 change: fn(Object) -> Change| {
+        let is_part = |(id, object): &(&ObjectId, &Object)| {
+            !other.objects.contains_key(*id) && !moved.contains(*id) && belongs(id, object, side, moved)
+        };
+        let found = side.objects.iter().filter(is_part);
+        found.map(|(id, object)| Delta { id: id.clone(), change: change(object.clone()) }).collect::<Vec<_>>()
+    };
+    let more = [parts(old, new, &gone, Change::Removed), parts(new, old, &come, Change::Added)].concat();
+    if !more.is_empty() {
+        found.deltas =
+            collect::sorted_by(std::mem::take(&mut found.deltas).into_iter().chain(more), |one, other| {
+                one.id.cmp(&other.id)
+            });
+    }
+}
+
+/// Whether the object belongs to one of `moved`: to a relation, or as the sequence of a column.
+fn belongs(id: &ObjectId, object: &Object, side: &Snapshot, moved: &BTreeSet<ObjectId>) -> bool {
+    let relation_moves = |id: &ObjectId| {
+        let relation = |kind: Kind| ObjectId::new(kind, id.relation().into_iter().flatten().cloned());
+        let kinds = Kind::iter().filter(|kind| kind.is_relation());
+        kinds
+            .map(relation)
+            .any(|whole| whole != *id && side.objects.contains_key(&whole) && moved.contains(&whole))
+    };
+    match &object.body {
+        Body::Sequence(sequence) => {
+            sequence.owned_by.as_ref().is_some_and(|column| moved.contains(column) || relation_moves(column))
+        }
+        _ => relation_moves(id),
+    }
 }
 
 /// Old's object where it differs, but not in a way that counts. What it depends on is new's to say.
@@ -138,6 +183,33 @@ mod tests {
         assert!(at("DROP VIEW public.v") < at("TYPE bigint"));
         assert!(at("TYPE bigint") < at("CREATE VIEW public.v AS\nSELECT a FROM public.t"));
         assert!(at("COMMENT ON VIEW public.v IS 'ours'") > 0);
+    }
+
+    #[test]
+    fn what_belongs_to_a_table_goes_with_it() {
+        let more = r#", "sequence:public.t_a_seq": {"body": {"sequence": {"counting": {"type": "integer", "start": 1, "minimum": 1,
+            "maximum": 9, "increment": 1, "cache": 1, "cycle": false}, "owned_by": "column:public.t.a"}}},
+            "trigger:public.t.seen": {"body": {"trigger": {"definition": "CREATE TRIGGER seen", "enabled": "origin"}}}"#;
+        let old = snapshot(&table("integer", more));
+        let mut new = snapshot("");
+        new.coverage.unknown_kinds.extend([Kind::Sequence, Kind::Trigger]);
+        let options = PlanOptions::default();
+        let sql = render::sql(&plan(&old, &new, &options).unwrap());
+        let back = render::sql(&plan(&new, &old, &options).unwrap());
+        assert!(
+            back.contains("CREATE SEQUENCE public.t_a_seq") && back.contains("OWNED BY public.t.a"),
+            "{back}"
+        );
+        assert!(back.contains("CREATE TRIGGER seen"), "{back}");
+        let statements =
+            |sql: &str| sql.lines().filter(|line| line.ends_with(';')).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(statements(&sql), ["BEGIN;", "DROP TABLE public.t;", "COMMIT;"]);
+        // The column alone.
+        let rest = r#""table:public.t": {"body": {"table": {}}}"#;
+        let mut new = snapshot(rest);
+        new.coverage.unknown_kinds.extend([Kind::Sequence, Kind::Trigger]);
+        let sql = render::sql(&plan(&old, &new, &options).unwrap());
+        assert!(sql.contains("DROP COLUMN a") && !sql.contains("SEQUENCE"), "{sql}");
     }
 
     #[test]

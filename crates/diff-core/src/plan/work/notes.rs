@@ -4,7 +4,7 @@ use itertools::Itertools;
 
 use super::{Work, container};
 use crate::plan::{ddl, graph};
-use crate::{Change, Diff, Kind, ObjectId};
+use crate::{Body, Change, Diff, Kind, ObjectId};
 
 impl Work<'_> {
     /// What the reader must know.
@@ -68,7 +68,16 @@ impl Work<'_> {
         notes
     }
 
+    /// Whether a column comes to a table that stands, and new has one before which it belongs.
     fn is_late_column(&self, id: &ObjectId) -> bool {
-        id.kind() == Kind::Column && container(self.new, id).is_some_and(|table| self.stays(table))
+        let position = |id: &ObjectId| match &self.new.objects.get(id)?.body {
+            Body::Column(column) => Some(column.position),
+            _ => None,
+        };
+        let is_after =
+            |other: &ObjectId| position(other) > position(id) && self.old.objects.contains_key(other);
+        id.kind() == Kind::Column
+            && container(self.new, id).is_some_and(|table| self.stays(table))
+            && self.new.within(id.parent()).any(|(other, _)| is_after(other))
     }
 }
