@@ -20,8 +20,10 @@ fn chapters() -> Vec<PathBuf> {
     let docs = root().join("docs");
     let files =
         ["recipes", "coming-from"].into_iter().flat_map(|folder| fs::read_dir(docs.join(folder)).unwrap());
-    let mut all: Vec<PathBuf> =
-        files.map(|file| file.unwrap().path()).chain([docs.join("start.md"), root().join("README.md")]).collect();
+    let mut all: Vec<PathBuf> = files
+        .map(|file| file.unwrap().path())
+        .chain([docs.join("start.md"), root().join("README.md")])
+        .collect();
     all.sort();
     all
 }
@@ -298,13 +300,11 @@ fn links_lead_somewhere_and_every_chapter_is_in_the_book() {
     all.extend(chapters());
     for path in &all {
         // Those who read the book do not build the program.
-        let is_apart = path.ends_with("SUMMARY.md") || path.ends_with("README.md") || path.ends_with("dependencies.md");
+        let is_apart =
+            path.ends_with("SUMMARY.md") || path.ends_with("README.md") || path.ends_with("dependencies.md");
         assert!(is_apart || listed.contains(path), "{} is not in docs/SUMMARY.md", path.display());
     }
-    for path in all
-        .into_iter()
-        .chain(["ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name)))
-    {
+    for path in all.into_iter().chain(["ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name))) {
         for link in links(&fs::read_to_string(&path).unwrap()) {
             let target = path.parent().unwrap().join(&link);
             assert!(target.exists(), "{}: {link} leads nowhere", path.display());

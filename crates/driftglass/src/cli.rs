@@ -264,6 +264,7 @@ pub(crate) struct CheckArgs {
 
 /// What of two snapshots is compared.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
 pub(crate) struct Selection {
     /// Only these tables, with or without schema, `*` and `?` allowed; repeatable.
     #[arg(short, long = "table", value_name = "TABLE", value_delimiter = ',')]
@@ -302,13 +303,13 @@ pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) gates: Gates,
     /// How to print it.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     pub(crate) format: Format,
     /// Also write it to a file, in the form that its name tells or that stands before it, such as sarif=FILE; repeatable.
-    #[arg(short, long = "output", value_name = "[FORMAT=]FILE", value_parser = Output::parse)]
+    #[arg(short, long = "output", value_name = "[FORMAT=]FILE", value_parser = Output::parse, help_heading = "Output")]
     pub(crate) outputs: Vec<Output>,
     /// Show what each difference means, and every object of each recommendation.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output")]
     pub(crate) verbose: bool,
 }
 

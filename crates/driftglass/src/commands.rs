@@ -1,5 +1,7 @@
 //! What each command does. Each tells whether the two sides agree.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, anyhow, bail};
 use diff_core::render::{self, json};
 use diff_core::{
@@ -151,7 +153,7 @@ impl Session<'_> {
             .context("which models? Give --models package.module, or set `models` in driftglass.toml")?;
         let models = if models.starts_with("models:") { models.clone() } else { format!("models:{models}") };
         let migrations = args.fix.then(|| revision::folder(&self.config, &args.migration)).transpose()?;
-        let (old, new) = self.read_both(&self.database(args), &models).await?;
+        let (old, new) = self.read_both(&self.database(args)?, &models).await?;
         let built = causes::build(self, args, &old).await?;
         if args.lint {
             let lints: Vec<&Lint> = LINTS.iter().filter(|lint| !lint.is_taste).copied().collect();
@@ -236,14 +238,25 @@ impl Session<'_> {
     }
 
     /// The database to check: as typed, as the project set it, as the environment has it.
-    fn database(&self, args: &CheckArgs) -> String {
-        let named = |name: &String| match self.config.databases.contains_key(name) {
-            true => format!("db:{name}"),
-            false => name.clone(),
+    fn database(&self, args: &CheckArgs) -> Result<String> {
+        let databases = &self.config.databases;
+        let named = |name: &String| match databases.contains_key(name) {
+            true => Ok(format!("db:{name}")),
+            // A bare word that is no file is a name that was mistyped.
+            false if !name.contains([':', '/', '.']) && !Path::new(name).exists() => {
+                let known = databases.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                let known = if known.is_empty() { "none".to_owned() } else { known };
+                bail!("driftglass.toml names no database {name} under [databases]; it has {known}")
+            }
+            false => Ok(name.clone()),
         };
-        let set = args.db.as_ref().or(self.config.db.as_ref()).map(named);
-        set.or_else(|| std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()))
-            .unwrap_or_else(|| "db:".to_owned())
+        match args.db.as_ref().or(self.config.db.as_ref()) {
+            Some(set) => named(set),
+            None => Ok(std::env::var("DATABASE_URL")
+                .ok()
+                .filter(|url| !url.is_empty())
+                .unwrap_or_else(|| "db:".to_owned())),
+        }
     }
 
     /// Reads both sides. Models are read last: their shadow database is given what the other side has.

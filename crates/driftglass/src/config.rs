@@ -143,6 +143,19 @@ mod tests {
     }
 
     #[test]
+    fn every_key_is_in_the_documents() {
+        let error = toml::from_str::<Config>("wrong = 1").unwrap_err().to_string();
+        let text =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md")).unwrap();
+        let keys: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
+        assert!(keys.len() > 10, "{error}");
+        for key in keys {
+            let is_told = text.contains(&format!("| `{key}` |")) || text.contains(&format!("| `[{key}]` |"));
+            assert!(is_told, "docs/settings.md has no row for {key}");
+        }
+    }
+
+    #[test]
     fn a_wrong_key_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);

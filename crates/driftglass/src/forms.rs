@@ -102,6 +102,9 @@ pub(crate) struct Output {
 impl Output {
     /// Reads `FILE` or `FORMAT=FILE`.
     pub(crate) fn parse(typed: &str) -> Result<Self, String> {
+        if store::is_address(typed) {
+            return Err("a report is written to a file; snapshots alone can be kept in a store".to_owned());
+        }
         let known = || Format::value_variants().iter().map(|it| it.name()).collect::<Vec<_>>().join(", ");
         let (format, path) = match typed.split_once('=') {
             // A folder may have a `=` in its name: then the file's name tells.
@@ -134,19 +137,21 @@ pub(crate) struct Outcome<'a> {
 }
 
 impl Outcome<'_> {
-    /// Writes it to the files, and prints it.
+    /// Prints it, and writes it to the files.
     pub(crate) fn tell(&self, format: Format, outputs: &[Output]) -> Result<()> {
         if format == Format::Html && io::stdout().is_terminal() {
             bail!("--format html is a page of a megabyte: write it to a file, with -o report.html");
         }
         let checkout = checkout()?;
+        // First what cannot fail: nothing is lost where a file cannot be written.
+        output::print(&self.render(format, &checkout, self.text)?)?;
         for Output { format, path } in outputs {
             output::write_file(path, &self.render(*format, &checkout, FILE)?)?;
         }
         if format == Format::Github {
             self.summarize(&checkout)?;
         }
-        output::print(&self.render(format, &checkout, self.text)?)
+        Ok(())
     }
 
     fn render(&self, format: Format, checkout: &Checkout, options: TextOptions) -> Result<String> {
@@ -235,6 +240,7 @@ mod tests {
             ("report", "tells no form; write FORMAT=report, where FORMAT is one of text, json"),
             ("yaml=a.json", "there is no form \"yaml\"; there are text, json, sql, markdown, html, sarif"),
             ("json=", "the file's name is missing"),
+            ("s3://bucket/a.json", "a report is written to a file"),
         ] {
             let refused = Output::parse(typed).unwrap_err();
             assert!(refused.contains(reason), "{refused}");

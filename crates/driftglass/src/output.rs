@@ -28,10 +28,15 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         Err(_) => 0o666,
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(io::Error::other("there is no such folder"));
+    }
     let mut file = tempfile::Builder::new()
         .prefix(".driftglass-")
         .permissions(Permissions::from_mode(mode))
-        .tempfile_in(folder)?;
+        .tempfile_in(folder)
+        // Its own text names the file beside it, which nobody knows.
+        .map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path)?;

@@ -92,6 +92,7 @@ impl Shelf<'_> {
                 told.push(match differences {
                     None => format!("{}: its first snapshot", one.environment),
                     Some(0) => format!("{}: as before", one.environment),
+                    Some(1) => format!("{}: 1 difference to the one before", one.environment),
                     Some(count) => format!("{}: {count} differences to the one before", one.environment),
                 });
             }

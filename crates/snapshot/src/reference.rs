@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn refuses_with_a_reason_and_without_the_password() {
         let refused = |text: &str| text.parse::<Reference>().unwrap_err().to_string();
-        assert!(refused("mysql://u:secret@h/d").contains("only postgres://"));
+        assert!(refused("mysql://u:secret@h/d").contains("only databases (postgres://"));
         assert!(!refused("mysql://u:secret@h/d").contains("secret"));
         for text in
             ["host=h password=secret dbname=d", "postgresql//u:secret@h/d", "mysql://h/d?password=secret"]

@@ -38,8 +38,10 @@ pub enum Error {
 /// The innermost cause in a line, and what to do about it where that is known.
 pub(crate) fn reason(error: &object_store::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
+    let mut chain = cause.to_string();
     while let Some(source) = cause.source() {
         cause = source;
+        chain.push_str(&cause.to_string());
     }
     let line = cause
         .to_string()
@@ -52,14 +54,17 @@ pub(crate) fn reason(error: &object_store::Error) -> String {
         object_store::Error::Unauthenticated { .. } | object_store::Error::PermissionDenied { .. } => {
             "; are the keys in the environment those of this store?"
         }
-        _ if [
-            "URL scheme is not allowed",
-            "169.254.169.254",
-            "Missing AccessKeyId",
-            "Missing SecretAccessKey",
-        ]
-        .iter()
-        .any(|it| line.contains(it)) =>
+        // Without keys it looks for a role of the machine's.
+        _ if ["169.254.", "metadata.google", "Account must be specified"]
+            .iter()
+            .any(|it| chain.contains(it)) =>
+        {
+            "; no keys were found in the environment: AWS_ACCESS_KEY_ID, GOOGLE_APPLICATION_CREDENTIALS or \
+             AZURE_STORAGE_ACCOUNT_NAME and those beside it"
+        }
+        _ if ["URL scheme is not allowed", "Missing AccessKeyId", "Missing SecretAccessKey"]
+            .iter()
+            .any(|it| line.contains(it)) =>
         {
             "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and for a server without TLS AWS_ALLOW_HTTP=true"
         }
