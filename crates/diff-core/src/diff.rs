@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::body::INFORMATION;
 use crate::names::{self, Pairs};
+use crate::pattern::LeftOut;
 use crate::{Accepted, Kind, Object, ObjectId, Pattern, Rename, Snapshot, collect, json};
 
 /// What to compare.
@@ -141,6 +142,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot, options: &DiffOptions) -> Diff {
             old.source.ledgers.iter().chain(&new.source.ledgers).map(|ledger| &ledger.table),
         ),
         options,
+        left_out: LeftOut::new(&options.ignore, &[old, new]),
         found: Diff::default(),
     };
     for both in apart {
@@ -199,6 +201,7 @@ struct Comparison<'a> {
     /// The last object that a side could not speak of: what it contains follows, and is not spoken of either.
     uncovered: Option<ObjectId>,
     options: &'a DiffOptions,
+    left_out: LeftOut<'a>,
     found: Diff,
 }
 
@@ -223,7 +226,7 @@ impl Comparison<'_> {
             }
         } else if !other.coverage.covers(id) {
             *self.found.not_compared.schemas.entry(id.schema().to_owned()).or_default() += 1;
-        } else if self.is_ignored(id) {
+        } else if self.left_out.has(id) {
             self.found.not_compared.ignored += 1;
         } else {
             self.found.deltas.push(Delta { id: id.clone(), change });
@@ -242,7 +245,7 @@ impl Comparison<'_> {
         if !self.options.selects(to) {
             return;
         }
-        if self.is_ignored(from) || self.is_ignored(to) {
+        if self.left_out.has(from) || self.left_out.has(to) {
             self.found.not_compared.ignored += 1;
             return;
         }
@@ -255,9 +258,7 @@ impl Comparison<'_> {
     fn attributes(&mut self, id: &ObjectId, old: &Object, new: &Object) -> Vec<AttrChange> {
         let mut changes = changed(old, new);
         changes.retain(|change| !self.unknown.contains(&&change.name));
-        let ignored = |change: &AttrChange| {
-            self.options.ignore.iter().any(|pattern| pattern.matches_attribute(id, &change.name))
-        };
+        let ignored = |change: &AttrChange| self.left_out.has_attribute(id, &change.name);
         let (left_out, kept): (Vec<_>, Vec<_>) = changes.into_iter().partition(ignored);
         self.found.not_compared.ignored += left_out.len() as u64;
         kept
@@ -265,10 +266,6 @@ impl Comparison<'_> {
 
     fn is_within_uncovered(&self, id: &ObjectId) -> bool {
         self.uncovered.as_ref().is_some_and(|container| id.parent().starts_with(container.path()))
-    }
-
-    fn is_ignored(&self, id: &ObjectId) -> bool {
-        self.options.ignore.iter().any(|pattern| pattern.is_whole() && pattern.matches(id))
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::pattern::LeftOut;
 use crate::{Body, Column, DiffOptions, Kind, Object, ObjectId, Origin, Severity, Snapshot, collect};
 
 /// One row of the table.
@@ -91,9 +92,12 @@ pub struct Found {
 /// What lints find in a snapshot, by severity and then by lint.
 pub fn lint(snapshot: &Snapshot, lints: &[&Lint], options: &DiffOptions) -> Vec<Found> {
     let around = Around::new(snapshot);
+    let left_out = LeftOut::new(&options.ignore, &[snapshot]);
     let mut found = Vec::new();
     for (at, lint) in lints.iter().enumerate() {
-        for (id, object) in snapshot.objects.iter().filter(|(id, _)| is_looked_at(id, &around, options)) {
+        for (id, object) in
+            snapshot.objects.iter().filter(|(id, _)| is_looked_at(id, &around, options) && !left_out.has(id))
+        {
             let seen = Seen { id, object, around: &around };
             if let Some(seen) = (lint.finds)(&seen) {
                 let (lint, severity, object) = (lint.id, lint.severity, id.clone());
@@ -110,7 +114,6 @@ fn is_looked_at(id: &ObjectId, around: &Around<'_>, options: &DiffOptions) -> bo
     let ledgers = &around.snapshot.source.ledgers;
     let is_within = |outer: &ObjectId| id.path().starts_with(outer.path());
     options.selects(id)
-        && !options.ignore.iter().any(|pattern| pattern.is_whole() && pattern.matches(id))
         && !ledgers.iter().any(|ledger| is_within(&ledger.table))
         && id.relation().is_none_or(|path| !around.partitions.contains(path))
 }

@@ -1,14 +1,15 @@
 //! Patterns that people write: which tables to look at, which differences to leave out.
 
-use strum::IntoEnumIterator as _;
+use std::collections::BTreeSet;
+
 use wildmatch::WildMatch;
 
-use crate::{Kind, ObjectId};
+use crate::{Kind, ObjectId, Snapshot, collect};
 
 /// A pattern with `*` and `?` over names: `users`, `billing.*`, `column:*.updated_at#comment`.
 ///
 /// Without a kind it means relations and what they contain, with or without the schema. With a kind it means the
-/// objects with such an id, and what those contain. What follows `#` is an attribute, of these objects alone.
+/// whole written id, and where it is [left out](LeftOut) what such an object contains. What follows `#` is an attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
     written: String,
@@ -40,26 +41,12 @@ impl Pattern {
     /// Whether it means the object `id`.
     pub fn matches(&self, id: &ObjectId) -> bool {
         if self.has_kind {
-            return self.glob.matches(&id.to_string()) || self.is_whole() && self.holds(id);
+            return self.glob.matches(&id.to_string());
         }
         id.relation().is_some_and(|relation| {
             let name = relation.last().map_or("", String::as_str);
             self.glob.matches(name) || self.glob.matches(&relation.join("."))
         })
-    }
-
-    /// Whether it means what contains the object: without it, nothing is to be said of a part.
-    fn holds(&self, id: &ObjectId) -> bool {
-        let path = id.path();
-        let is_meant = |kind: Kind, path: &[String]| {
-            self.glob.matches(&ObjectId::new(kind, path.iter().cloned()).to_string())
-        };
-        let relations = || Kind::iter().filter(|kind| kind.is_relation());
-        !id.kind().is_outside_schemas()
-            && (path.len() > 1 && is_meant(Kind::Schema, &path[..1])
-                || id.relation().is_some_and(|relation| {
-                    relation.len() < path.len() && relations().any(|kind| is_meant(kind, relation))
-                }))
     }
 
     /// Whether it means the whole of every object that it matches, not one attribute.
@@ -70,6 +57,46 @@ impl Pattern {
     /// Whether it means this attribute of `id`.
     pub fn matches_attribute(&self, id: &ObjectId, attribute: &str) -> bool {
         self.attribute.as_ref().is_none_or(|glob| glob.matches(attribute)) && self.matches(id)
+    }
+}
+
+/// Patterns of what is left out, and what they mean in some snapshots: to leave out a table and not its columns would
+/// be to drop each of them.
+pub(crate) struct LeftOut<'a> {
+    patterns: &'a [Pattern],
+    /// The paths of relations and schemas that are left out as a whole.
+    wholes: BTreeSet<&'a [String]>,
+}
+
+impl<'a> LeftOut<'a> {
+    pub(crate) fn new(patterns: &'a [Pattern], snapshots: &[&'a Snapshot]) -> Self {
+        let is_meant = |id: &ObjectId| {
+            patterns.iter().any(|pattern| pattern.has_kind && pattern.is_whole() && pattern.matches(id))
+        };
+        let mut wholes = BTreeSet::new();
+        if patterns.iter().any(|pattern| pattern.has_kind && pattern.is_whole()) {
+            let ids = snapshots.iter().flat_map(|snapshot| snapshot.objects.keys());
+            let wide = ids.filter(|id| id.kind().is_relation() || id.kind() == Kind::Schema);
+            wholes = collect::set(wide.filter(|id| is_meant(id)).map(ObjectId::path));
+        }
+        Self { patterns, wholes }
+    }
+
+    /// Whether an object is left out as a whole.
+    pub(crate) fn has(&self, id: &ObjectId) -> bool {
+        self.has_around(id) || self.patterns.iter().any(|pattern| pattern.is_whole() && pattern.matches(id))
+    }
+
+    /// Whether an attribute of it is.
+    pub(crate) fn has_attribute(&self, id: &ObjectId, attribute: &str) -> bool {
+        self.has_around(id) || self.patterns.iter().any(|pattern| pattern.matches_attribute(id, attribute))
+    }
+
+    fn has_around(&self, id: &ObjectId) -> bool {
+        !self.wholes.is_empty()
+            && !id.kind().is_outside_schemas()
+            && (self.wholes.contains(&id.path()[..1])
+                || id.relation().is_some_and(|path| self.wholes.contains(path)))
     }
 }
 
@@ -95,17 +122,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_is_meant_with_all_that_it_contains() {
-        check("table:public.old_*", "column:public.old_users.id", true);
-        check("table:public.old_users", "index:public.old_users.by_name", true);
-        check("table:public.old_users", "column:public.older.id", false);
-        check("view:public.v", "view_column:public.v.id", true);
-        check("schema:legacy", "column:legacy.users.id", true);
-        check("schema:legacy", "function:legacy.f()", true);
-        check("schema:legacy", "table:public.legacy", false);
-        check("extension:legacy", "table:legacy.users", false);
-        // An attribute is that of the objects themselves.
-        check("table:public.users#comment", "column:public.users.id", false);
+    fn what_is_left_out_takes_along_what_it_contains() {
+        let body = |id: &str, kind: &str| format!(r#""{id}": {{"body": {{"{kind}": {{}}}}}}"#);
+        let objects = [
+            body("schema:legacy", "schema"),
+            body("table:public.old", "table"),
+            body("table:public.t", "table"),
+        ];
+        let text = format!(r#"{{"format": 1, "objects": {{{}}}}}"#, objects.join(","));
+        let snapshot = Snapshot::from_json(text.as_bytes()).unwrap();
+        for (pattern, id, expected) in [
+            ("table:public.old", "column:public.old.id", true),
+            ("table:*.o*", "index:public.old.by_name", true),
+            ("table:public.old", "column:public.older.id", false),
+            ("view:*", "column:public.t.id", false),
+            ("schema:legacy", "function:legacy.f()", true),
+            ("schema:legacy", "extension:legacy", false),
+            ("table:public.old#comment", "column:public.old.id", false),
+            ("column:*.id", "column:public.t.id", true),
+        ] {
+            let patterns = [Pattern::new(pattern)];
+            let left_out = LeftOut::new(&patterns, &[&snapshot]);
+            assert_eq!(left_out.has(&id.parse().unwrap()), expected, "{pattern} on {id}");
+        }
     }
 
     #[test]
