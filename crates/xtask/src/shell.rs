@@ -84,7 +84,10 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn build_command(root: &Path, flags: &[&str]) -> Result<PathBuf> {
     step("building the page", || page::build(root))?;
     step("building the command", || {
-        run(cargo().args(["build", "--package", "driftglass"]).args(flags).current_dir(root))
+        let mut command = cargo();
+        // As the tests have it, so that these do not build the command again; and whatever the environment says.
+        command.env("DRIFTGLASS_PAGE", root.join("target/www"));
+        run(command.args(["build", "--package", "driftglass"]).args(flags).current_dir(root))
     })?;
     let profile = if flags.contains(&"--release") { "release" } else { "debug" };
     Ok(target(root).join(profile).join("driftglass"))
