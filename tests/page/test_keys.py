@@ -137,6 +137,8 @@ def test_the_palette_finds_anything(watch):
         press(page, "Escape")
         expect(palette).to_be_hidden()
     press(page, "t")
+    # Keys that come before belong to the page.
+    expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("ord it")
     hits = page.locator("#hits [role=option]")
     expect(hits.first).to_contain_text("order_items")
