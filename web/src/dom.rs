@@ -125,6 +125,12 @@ pub(crate) fn save(name: &str, content: &web_sys::Blob) {
 pub(crate) fn close_dialog(id: &str) {
     let dialog = by_id(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok());
     if let Some(dialog) = dialog.filter(HtmlDialogElement::open) {
+        // Where nothing had the focus before, the browser takes it out of what it hides only at its next picture, and
+        // a key in between would be lost.
+        let focused = document().and_then(|document| document.active_element());
+        if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = focused.blur();
+        }
         dialog.close();
     }
 }

@@ -9,7 +9,7 @@ use crate::{Kind, ObjectId, Snapshot, collect};
 /// A pattern with `*` and `?` over names: `users`, `billing.*`, `column:*.updated_at#comment`.
 ///
 /// Without a kind it means relations and what they contain, with or without the schema. With a kind it means the
-/// whole written id, and where it is [left out](LeftOut) what such an object contains. What follows `#` is an attribute.
+/// whole written id, and where it is left out what such an object contains. What follows `#` is an attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
     written: String,

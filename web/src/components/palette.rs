@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use viewer::search::Hit;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{Props, name, use_desk};
@@ -47,12 +47,14 @@ pub(crate) fn Palette(props: &Props) -> Html {
         }
     };
     let onkeydown = {
-        let (at, show, last) = (at.setter(), show.clone(), hits.len().saturating_sub(1));
+        let (desk, at, show, last) = (desk.clone(), at.setter(), show.clone(), hits.len().saturating_sub(1));
         Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
                 "ArrowDown" => at.set((chosen + 1).min(last)),
                 "ArrowUp" => at.set(chosen.saturating_sub(1)),
                 "Enter" => show(chosen),
+                // The browser would say a moment later that it has closed the dialog, and a key in that moment be lost.
+                "Escape" => desk.act(Action::Search(None)),
                 _ => return,
             }
             event.prevent_default();
@@ -65,7 +67,13 @@ pub(crate) fn Palette(props: &Props) -> Html {
             show(place);
         }
     });
-    let onclose = Callback::from(move |_: Event| desk.act(Action::Search(None)));
+    let onclose = Callback::from(move |event: Event| {
+        let dialog = event.target_dyn_into::<HtmlDialogElement>();
+        // What is told late may be of a dialog that is open again.
+        if !dialog.is_some_and(|dialog| dialog.open()) {
+            desk.act(Action::Search(None));
+        }
+    });
     let text = state.search.as_deref().unwrap_or_default().to_owned();
     html! {
         <dialog id={ID} class="palette" aria-label="Find an object" {onclose}>
