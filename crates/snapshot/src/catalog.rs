@@ -93,16 +93,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     async fn read(&self, server: String, major: u32) -> Result<Snapshot, Error> {
         let (objects, others) =
-            try_join(self.query_all(queries::OBJECTS, major), self.query_all(&OTHERS, major)).await?;
+            try_join(self.objects(major), self.query_all(&OTHERS, major)).await?;
         let [comments, labels, members, aliases, depends, constants, sizes, not_modelled] =
             <[Vec<Row>; OTHERS.len()]>::try_from(others).expect("each query has an answer");
-        let mut found = Found::new();
-        for ((step, _), rows) in queries::OBJECTS.iter().zip(objects) {
-            for row in rows {
-                let object = rows::object(&row, major).map_err(|reason| self.broken(step, reason))?;
-                found.insert(rows::address(&row), object);
-            }
-        }
+        let mut found: Found = objects.into_iter().flatten().collect();
         leave_out_members(&mut found, &members);
         for row in comments {
             if let Some((_, object)) = found.get_mut(&rows::address(&row)) {
@@ -144,6 +138,16 @@ impl Reader<'_> {
             return Err(Error::OldServer { target: self.target.label().to_owned(), found });
         }
         Ok((found, major))
+    }
+
+    /// The objects of each query, made of its rows while the server is at the next ones.
+    async fn objects(&self, major: u32) -> Result<Vec<Vec<(Address, (ObjectId, Object))>>, Error> {
+        let read = async |(step, sql): &(&'static str, &str)| {
+            let rows = self.query(step, &queries::for_major(sql, major)).await?;
+            let object = |row: &Row| Ok((rows::address(row), rows::object(row, major)?));
+            rows.iter().map(object).collect::<Result<_, _>>().map_err(|reason| self.broken(step, reason))
+        };
+        try_join_all(queries::OBJECTS.iter().map(read)).await
     }
 
     /// One after the other on the wire, without waiting for each answer.

@@ -27,7 +27,7 @@ SELECT 'aggregate' AS kind, p.tableoid AS class, p.oid AS object, 0 AS part,
             FROM pg_operator o JOIN pg_namespace sn ON sn.oid = o.oprnamespace
            WHERE o.oid = a.aggsortop),
          CASE p.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END,
-         CASE a.aggkind WHEN 'h' THEN 'HYPOTHETICAL' END)))::text AS body
+         CASE a.aggkind WHEN 'h' THEN 'HYPOTHETICAL' END))) AS body
   FROM pg_aggregate a
   JOIN pg_proc p ON p.oid = a.aggfnoid
   JOIN pg_namespace n ON n.oid = p.pronamespace

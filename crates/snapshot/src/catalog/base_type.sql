@@ -24,7 +24,7 @@ SELECT 'base_type' AS kind, t.tableoid AS class, t.oid AS object, 0 AS part,
          'DEFAULT = ' || quote_literal(t.typdefault),
          CASE WHEN t.typelem <> 0 THEN 'ELEMENT = ' || format_type(t.typelem, NULL) END,
          CASE WHEN t.typdelim <> ',' THEN format('DELIMITER = %L', t.typdelim) END,
-         CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE = true' END)))::text AS body
+         CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE = true' END))) AS body
   FROM pg_type t
   JOIN pg_namespace n ON n.oid = t.typnamespace
  WHERE t.typtype = 'b' AND t.typisdefined AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)

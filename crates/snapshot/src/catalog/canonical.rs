@@ -24,10 +24,10 @@ pub(super) struct Constant {
 }
 
 impl Constant {
-    /// Reads a row of `constants.sql`.
-    pub(super) fn new(row: &Row) -> Self {
+    /// Reads a row of `constants.sql`, about a default of this text.
+    pub(super) fn new(row: &Row, expression: &str) -> Self {
         Self {
-            expression: row.get("expression"),
+            expression: expression.to_owned(),
             data_type: row.get("type"),
             is_bare: row.get("is_bare"),
             is_numeric: row.get("is_numeric"),

@@ -4,6 +4,6 @@ SELECT 'cast' AS kind, c.tableoid AS class, c.oid AS object, 0 AS part,
        json_build_object('definition',
          CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::regprocedure
                            WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END
-         || CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END)::text AS body
+         || CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END) AS body
   FROM pg_cast c
  WHERE c.oid >= 16384

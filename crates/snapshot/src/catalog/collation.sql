@@ -11,7 +11,7 @@ SELECT 'collation' AS kind, c.tableoid AS class, c.oid AS object, 0 AS part,
               ELSE format('locale = %L', c.colllocale) -- 17+
          END,
          'rules = ' || quote_literal(c.collicurules), -- 16+
-         CASE WHEN NOT c.collisdeterministic THEN 'deterministic = false' END)))::text AS body
+         CASE WHEN NOT c.collisdeterministic THEN 'deterministic = false' END))) AS body
   FROM pg_collation c
   JOIN pg_namespace n ON n.oid = c.collnamespace
  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

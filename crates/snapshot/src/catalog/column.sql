@@ -2,74 +2,72 @@
 SELECT 'column' AS kind, c.tableoid AS class, c.oid AS object, a.attnum::int AS part,
        ARRAY[n.nspname, c.relname, a.attname] AS path,
        NULL::name AS owner, a.attacl::text[] AS grants,
-       json_build_object(
-         'position', row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
-         'type', format_type(a.atttypid, a.atttypmod),
-         'nullable', NOT a.attnotnull,
-         'default', CASE WHEN a.attgenerated = '' AND owned.oid IS NULL THEN v.expression END,
-         'serial', owned.oid IS NOT NULL,
-         'identity', (
-           -- A partition draws from the sequence of the table that it is a part of.
-           SELECT json_build_object(
-                    'mode', CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END,
-                    'counting', json_build_object(
-                      'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-                      'minimum', s.seqmin, 'maximum', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle),
-                    -- The server shortens a long name at its longer half, to 63 bytes in all.
-                    'sequence_name', CASE WHEN sn.oid <> n.oid OR sc.relname <> format(
-                        '%s_%s_seq', left(c.relname, greatest(29, 58 - octet_length(a.attname::text))),
-                        left(a.attname, greatest(29, 58 - octet_length(c.relname::text))))
-                      THEN format('%I.%I', sn.nspname, sc.relname) END)
-             FROM pg_depend i
-             JOIN pg_sequence s ON s.seqrelid = i.objid
-             JOIN pg_class sc ON sc.oid = s.seqrelid
-             JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-            WHERE i.classid = c.tableoid AND i.refclassid = c.tableoid AND a.attidentity <> ''
-              AND i.refobjid = c.oid AND i.refobjsubid = a.attnum AND i.deptype = 'i'),
-         'generated', CASE WHEN a.attgenerated <> '' THEN json_build_object(
-           'mode', CASE a.attgenerated WHEN 's' THEN 'stored' ELSE 'virtual' END,
-           'expression', v.expression) END,
-         'collation', CASE WHEN a.attcollation <> t.typcollation THEN (
-           SELECT format('%I.%I', cn.nspname, k.collname)
-             FROM pg_collation k JOIN pg_namespace cn ON cn.oid = k.collnamespace
-            WHERE k.oid = a.attcollation) END,
-         'inherited', a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition,
-         'not_null', CASE WHEN k.conname <> k.usual_name OR k.connoinherit OR NOT k.convalidated -- 18+
-           THEN json_build_object('name', nullif(k.conname, k.usual_name), 'no_inherit', k.connoinherit, -- 18+
-                                  'not_valid', NOT k.convalidated) END, -- 18+
-         'storage', CASE WHEN a.attstorage = t.typstorage THEN NULL WHEN a.attstorage = 'p' THEN 'plain'
-                         WHEN a.attstorage = 'e' THEN 'external' WHEN a.attstorage = 'm' THEN 'main'
-                         ELSE 'extended' END,
-         'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END, -- 14+
-         -- Unset is NULL from 17 on.
-         'statistics', nullif(a.attstattarget, -1),
-         'options', (SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(a.attoptions)),
-         'foreign_options', (
-           SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(a.attfdwoptions))
-       )::text AS body
+       row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) AS position,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       NOT a.attnotnull AS nullable,
+       CASE WHEN a.attgenerated = '' AND owned.oid IS NULL THEN f.expression END AS "default",
+       owned.oid IS NOT NULL AS serial,
+       -- A partition draws from the sequence of the table that it is a part of.
+       (SELECT json_build_object(
+                 'mode', CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END,
+                 'counting', json_build_object(
+                   'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
+                   'minimum', s.seqmin, 'maximum', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle),
+                 -- The server shortens a long name at its longer half, to 63 bytes in all.
+                 'sequence_name', CASE WHEN sn.oid <> n.oid OR sc.relname <> format(
+                     '%s_%s_seq', left(c.relname, greatest(29, 58 - octet_length(a.attname::text))),
+                     left(a.attname, greatest(29, 58 - octet_length(c.relname::text))))
+                   THEN format('%I.%I', sn.nspname, sc.relname) END)
+          FROM pg_depend i
+          JOIN pg_sequence s ON s.seqrelid = i.objid
+          JOIN pg_class sc ON sc.oid = s.seqrelid
+          JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+         WHERE i.classid = c.tableoid AND i.refclassid = c.tableoid AND a.attidentity <> ''
+           AND i.refobjid = c.oid AND i.refobjsubid = a.attnum AND i.deptype = 'i') AS identity,
+       CASE WHEN a.attgenerated <> '' THEN json_build_object(
+         'mode', CASE a.attgenerated WHEN 's' THEN 'stored' ELSE 'virtual' END,
+         'expression', f.expression) END AS generated,
+       CASE WHEN a.attcollation <> t.typcollation THEN (
+         SELECT format('%I.%I', cn.nspname, k.collname)
+           FROM pg_collation k JOIN pg_namespace cn ON cn.oid = k.collnamespace
+          WHERE k.oid = a.attcollation) END AS collation,
+       a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition AS inherited,
+       CASE WHEN k.conname <> usual.name OR k.connoinherit OR NOT k.convalidated -- 18+
+         THEN json_build_object('name', nullif(k.conname, usual.name), 'no_inherit', k.connoinherit, -- 18+
+                                'not_valid', NOT k.convalidated) END AS not_null, -- 18+
+       CASE WHEN a.attstorage = t.typstorage THEN NULL WHEN a.attstorage = 'p' THEN 'plain'
+            WHEN a.attstorage = 'e' THEN 'external' WHEN a.attstorage = 'm' THEN 'main'
+            ELSE 'extended' END AS storage,
+       CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, -- 14+
+       -- Unset is NULL from 17 on.
+       nullif(a.attstattarget, -1) AS statistics,
+       CASE WHEN a.attoptions IS NOT NULL THEN (
+         SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(a.attoptions)) END AS options,
+       CASE WHEN a.attfdwoptions IS NOT NULL THEN (
+         SELECT json_object_agg(option_name, option_value)
+           FROM pg_options_to_table(a.attfdwoptions)) END AS foreign_options
   FROM pg_attribute a
   JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_attrdef f ON f.adrelid = c.oid AND f.adnum = a.attnum
-  LEFT JOIN LATERAL (SELECT pg_get_expr(f.adbin, f.adrelid) AS expression) v ON f.oid IS NOT NULL
+  -- OFFSET 0 keeps the planner from printing an expression once for each place that names it.
+  LEFT JOIN (SELECT *, pg_get_expr(adbin, adrelid) AS expression FROM pg_attrdef OFFSET 0) f
+         ON f.adrelid = c.oid AND f.adnum = a.attnum
   -- The sequence that the column owns, where the default draws from it.
-  LEFT JOIN LATERAL (
-    SELECT s.oid
+  LEFT JOIN (
+    SELECT s.oid, o.refobjid, o.refobjsubid,
+           format('nextval(%L::regclass)', format('%I.%I', sn.nspname, s.relname)) AS expression
       FROM pg_depend o
       JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
       JOIN pg_namespace sn ON sn.oid = s.relnamespace
-     WHERE o.classid = c.tableoid AND o.refclassid = c.tableoid
-       AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype = 'a'
-       AND v.expression = format('nextval(%L::regclass)', format('%I.%I', sn.nspname, s.relname))
-  ) owned ON f.oid IS NOT NULL
+     WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'a'
+  ) owned ON owned.refobjid = c.oid AND owned.refobjsubid = a.attnum AND owned.expression = f.expression
+  LEFT JOIN pg_constraint k ON k.contype = 'n' AND k.conislocal AND a.attnotnull -- 18+
+                           AND k.conrelid = c.oid AND k.conkey[1] = a.attnum -- 18+
   LEFT JOIN LATERAL ( -- 18+
-    SELECT k.conname, k.connoinherit, k.convalidated, -- 18+
-           format('%s_%s_not_null', left(c.relname, greatest(27, 53 - octet_length(a.attname::text))), -- 18+
-                  left(a.attname, greatest(26, 53 - octet_length(c.relname::text)))) AS usual_name -- 18+
-      FROM pg_constraint k -- 18+
-     WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum] AND k.conislocal -- 18+
-  ) k ON a.attnotnull -- 18+
+    SELECT format('%s_%s_not_null', left(c.relname, greatest(27, 53 - octet_length(a.attname::text))), -- 18+
+                  left(a.attname, greatest(26, 53 - octet_length(c.relname::text)))) AS name -- 18+
+  ) usual ON true -- 18+
   LEFT JOIN pg_inherits h ON h.inhrelid = c.oid AND c.relispartition
   LEFT JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname
   LEFT JOIN pg_attrdef pf ON pf.adrelid = pa.attrelid AND pf.adnum = pa.attnum
@@ -81,6 +79,6 @@ SELECT 'column' AS kind, c.tableoid AS class, c.oid AS object, a.attnum::int AS 
         OR EXISTS (SELECT FROM pg_seclabel l
                     WHERE l.classoid = c.tableoid AND l.objoid = c.oid AND l.objsubid = a.attnum)
         OR a.attcompression <> pa.attcompression -- 14+
-        OR (a.attnotnull, a.attcollation, v.expression, a.attstorage, a.attstattarget, a.attoptions, a.attfdwoptions)
+        OR (a.attnotnull, a.attcollation, f.expression, a.attstorage, a.attstattarget, a.attoptions, a.attfdwoptions)
            IS DISTINCT FROM (pa.attnotnull, pa.attcollation, pg_get_expr(pf.adbin, pf.adrelid), pa.attstorage,
                              pa.attstattarget, pa.attoptions, pa.attfdwoptions))

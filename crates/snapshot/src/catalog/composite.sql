@@ -13,7 +13,7 @@ SELECT 'composite' AS kind, t.tableoid AS class, t.oid AS object, 0 AS part,
                   'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum), '[]')
            FROM pg_attribute a
            JOIN pg_type b ON b.oid = a.atttypid
-          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))::text AS body
+          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)) AS body
   FROM pg_type t
   JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
   JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -7,6 +7,6 @@ SELECT 'default_privileges' AS kind, d.tableoid AS class, d.oid AS object, 0 AS 
          n.nspname], NULL) AS path,
        NULL::name AS owner,
        d.defaclacl::text[] AS grants,
-       '{"privileges": {}}' AS body
+       '{"privileges": {}}'::json AS body
   FROM pg_default_acl d
   LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diff_core::{Body, Object};
+use diff_core::{Body, Object, ObjectId};
 use tokio_postgres::Row;
 
 use super::canonical::Constant;
@@ -17,7 +17,13 @@ const CONSTANTS_AT_ONCE: usize = 200;
 impl Reader<'_> {
     /// Settles the defaults that the rows of `constants.sql` tell of.
     pub(super) async fn settle_defaults(&self, found: &mut Found, rows: &[Row]) -> Result<(), Error> {
-        let mut constants: Vec<Constant> = rows.iter().map(Constant::new).collect();
+        let mut constants: Vec<Constant> = rows
+            .iter()
+            .filter_map(|row| {
+                let (default, printed) = default_of(found.get_mut(&address(row)))?;
+                Some(Constant::new(row, as_printed(default, printed)?))
+            })
+            .collect();
         constants.sort();
         constants.dedup();
         let mut values = BTreeMap::new();
@@ -35,16 +41,9 @@ impl Reader<'_> {
             }
         }
         for row in rows {
-            let (default, printed) = match found.get_mut(&address(row)) {
-                Some((_, Object { body: Body::Column(column), printed, .. })) => {
-                    (&mut column.default, printed)
-                }
-                Some((_, Object { body: Body::ViewColumn(column), printed, .. })) => {
-                    (&mut column.default, printed)
-                }
-                _ => continue,
-            };
-            if let Some(value) = values.get(&Constant::new(row))
+            let Some((default, printed)) = default_of(found.get_mut(&address(row))) else { continue };
+            let constant = as_printed(default, printed).map(|text| Constant::new(row, text));
+            if let Some(value) = constant.and_then(|constant| values.get(&constant))
                 && let Some(text) = default.as_ref().filter(|text| Some(*text) != value.as_ref())
             {
                 printed.entry("default".to_owned()).or_insert_with(|| text.clone());
@@ -71,4 +70,21 @@ impl Reader<'_> {
             Err(error) => Err(self.failed(STEP, &error)),
         }
     }
+}
+
+/// The default of a column, and what of the object is kept as the server printed it.
+fn default_of(
+    object: Option<&mut (ObjectId, Object)>,
+) -> Option<(&mut Option<String>, &mut BTreeMap<String, String>)> {
+    let (_, Object { body, printed, .. }) = object?;
+    match body {
+        Body::Column(column) => Some((&mut column.default, printed)),
+        Body::ViewColumn(column) => Some((&mut column.default, printed)),
+        _ => None,
+    }
+}
+
+/// The default as the server printed it, or but for a cast to the column's own type.
+fn as_printed<'a>(default: &'a Option<String>, printed: &'a BTreeMap<String, String>) -> Option<&'a str> {
+    printed.get("default").or(default.as_ref()).map(String::as_str)
 }

@@ -6,7 +6,7 @@ SELECT 'event_trigger' AS kind, e.tableoid AS class, e.oid AS object, 0 AS part,
          'tags', (SELECT coalesce(json_agg(tag ORDER BY tag), '[]') FROM unnest(e.evttags) AS tag),
          'function', format('%I.%I', n.nspname, p.proname),
          'enabled', CASE e.evtenabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled'
-                                      WHEN 'R' THEN 'replica' ELSE 'always' END)::text AS body
+                                      WHEN 'R' THEN 'replica' ELSE 'always' END) AS body
   FROM pg_event_trigger e
   JOIN pg_proc p ON p.oid = e.evtfoid
   JOIN pg_namespace n ON n.oid = p.pronamespace

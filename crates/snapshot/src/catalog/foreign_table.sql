@@ -7,7 +7,7 @@ SELECT 'foreign_table' AS kind, c.tableoid AS class, c.oid AS object, 0 AS part,
          'options', (SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(f.ftoptions)),
          'inherits', CASE WHEN NOT c.relispartition THEN parents.ids END,
          'of', CASE WHEN c.relispartition THEN parents.ids -> 0 END,
-         'bound', pg_get_expr(c.relpartbound, c.oid))::text AS body
+         'bound', pg_get_expr(c.relpartbound, c.oid)) AS body
   FROM pg_foreign_table f
   JOIN pg_class c ON c.oid = f.ftrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

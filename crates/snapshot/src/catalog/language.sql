@@ -6,6 +6,6 @@ SELECT 'language' AS kind, l.tableoid AS class, l.oid AS object, 0 AS part,
          'trusted', l.lanpltrusted,
          'handler', nullif(l.lanplcallfoid::regproc::text, '-'),
          'inline', nullif(l.laninline::regproc::text, '-'),
-         'validator', nullif(l.lanvalidator::regproc::text, '-'))::text AS body
+         'validator', nullif(l.lanvalidator::regproc::text, '-')) AS body
   FROM pg_language l
  WHERE l.oid >= 16384

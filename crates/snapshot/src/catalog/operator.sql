@@ -16,7 +16,7 @@ SELECT 'operator' AS kind, o.tableoid AS class, o.oid AS object, 0 AS part,
          'RESTRICT = ' || nullif(o.oprrest::text, '-'),
          'JOIN = ' || nullif(o.oprjoin::text, '-'),
          CASE WHEN o.oprcanhash THEN 'HASHES' END,
-         CASE WHEN o.oprcanmerge THEN 'MERGES' END)))::text AS body
+         CASE WHEN o.oprcanmerge THEN 'MERGES' END))) AS body
   FROM pg_operator o
   JOIN pg_namespace n ON n.oid = o.oprnamespace
  WHERE o.oprcode <> 0 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

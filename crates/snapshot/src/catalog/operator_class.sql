@@ -31,7 +31,7 @@ SELECT 'operator_class' AS kind, o.tableoid AS class, o.oid AS object, 0 AS part
              (SELECT string_agg(m.words, ', ' ORDER BY m.rank, m.number, m.words)
                 FROM owned m WHERE m.opclass = o.oid)), ''),
            -- A class of nothing needs some words all the same.
-           'STORAGE ' || format_type(o.opcintype, NULL))))::text AS body
+           'STORAGE ' || format_type(o.opcintype, NULL)))) AS body
   FROM pg_opclass o
   JOIN pg_namespace n ON n.oid = o.opcnamespace
   JOIN pg_am a ON a.oid = o.opcmethod
@@ -44,7 +44,7 @@ SELECT 'operator_family', f.tableoid, f.oid, 0,
        pg_get_userbyid(f.opfowner), NULL,
        json_build_object('definition', coalesce((
          SELECT string_agg(m.words, ', ' ORDER BY m.rank, m.number, m.words)
-           FROM owned m WHERE m.family = f.oid AND m.opclass IS NULL), ''))::text
+           FROM owned m WHERE m.family = f.oid AND m.opclass IS NULL), ''))
   FROM pg_opfamily f
   JOIN pg_namespace n ON n.oid = f.opfnamespace
   JOIN pg_am a ON a.oid = f.opfmethod

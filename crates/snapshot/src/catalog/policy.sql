@@ -10,7 +10,7 @@ SELECT 'policy' AS kind, p.tableoid AS class, p.oid AS object, 0 AS part,
              FROM (SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END AS role
                      FROM unnest(p.polroles) r) roles),
          'using', pg_get_expr(p.polqual, p.polrelid),
-         'check', pg_get_expr(p.polwithcheck, p.polrelid))::text AS body
+         'check', pg_get_expr(p.polwithcheck, p.polrelid)) AS body
   FROM pg_policy p
   JOIN pg_class c ON c.oid = p.polrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

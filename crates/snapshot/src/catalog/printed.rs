@@ -15,6 +15,9 @@ pub(super) fn options_order(body: &mut Value) -> Option<(String, String)> {
 
 /// The texts that were settled on another spelling, as they were.
 pub(super) fn texts(body: &Body, settled: &Body) -> BTreeMap<String, String> {
+    if body == settled {
+        return BTreeMap::new();
+    }
     let texts = |body: &Body| match serde_json::to_value(body) {
         Ok(Value::Object(kinds)) => kinds.into_iter().next().and_then(|(_, fields)| match fields {
             Value::Object(fields) => Some(fields),

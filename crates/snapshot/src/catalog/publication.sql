@@ -22,5 +22,5 @@ SELECT 'publication' AS kind, p.tableoid AS class, p.oid AS object, 0 AS part,
              FROM pg_publication_rel r
              JOIN pg_class c ON c.oid = r.prrelid
              JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE r.prpubid = p.oid))::text AS body
+            WHERE r.prpubid = p.oid)) AS body
   FROM pg_publication p

@@ -1,4 +1,4 @@
-//! The queries for objects, one a kind or family, all with the same columns:
+//! The queries for objects, one a kind or family, all with the same columns at first:
 //!
 //! | column | what it holds |
 //! | --- | --- |
@@ -6,7 +6,8 @@
 //! | `class`, `object`, `part` | the address in the catalogs; `part` is a column's number |
 //! | `path` | the id's path |
 //! | `owner`, `grants` | the role, and the ACL as `aclitem` prints it |
-//! | `body` | the body's fields as JSON |
+//! | `body` | fields of the body as JSON |
+//! | any other | the field of that name: of what there are thousands, the server need not write JSON |
 //!
 //! Comments, security labels and what belongs to an extension are read by queries of their own and joined by
 //! the address. Schemas of the server itself begin with `pg_`; its objects outside schemas have an OID below
@@ -14,8 +15,12 @@
 
 use std::ops::RangeInclusive;
 
-/// The queries with their names for error messages, in no order that matters.
+/// The queries with their names for error messages. Those with many rows come first: while those are made into
+/// objects the server is at the others.
 pub(super) const OBJECTS: &[(&str, &str)] = &[
+    ("columns", include_str!("column.sql")),
+    ("constraints", include_str!("constraint.sql")),
+    ("indexes", include_str!("index.sql")),
     ("schemas", include_str!("schema.sql")),
     ("extensions", include_str!("extension.sql")),
     ("enums and domains", include_str!("type.sql")),
@@ -26,9 +31,6 @@ pub(super) const OBJECTS: &[(&str, &str)] = &[
     ("sequences", include_str!("sequence.sql")),
     ("tables", include_str!("table.sql")),
     ("foreign tables", include_str!("foreign_table.sql")),
-    ("columns", include_str!("column.sql")),
-    ("constraints", include_str!("constraint.sql")),
-    ("indexes", include_str!("index.sql")),
     ("views", include_str!("view.sql")),
     ("columns of views", include_str!("view_column.sql")),
     ("routines", include_str!("routine.sql")),

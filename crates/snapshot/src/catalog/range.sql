@@ -19,7 +19,7 @@ SELECT 'range' AS kind, t.tableoid AS class, t.oid AS object, 0 AS part,
               WHEN 0 THEN t.typname || '_multirange' -- 14+
               ELSE overlay(t.typname PLACING 'multirange' FROM strpos(t.typname, 'range') FOR 5) END, 63) -- 14+
            THEN format('multirange_type_name = %I.%I', mn.nspname, m.typname) END, -- 14+
-         NULL)))::text AS body
+         NULL))) AS body
   FROM pg_range r
   JOIN pg_type t ON t.oid = r.rngtypid
   JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -26,8 +26,8 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
              FROM unnest(p.proconfig) AS s),
          'library', p.probin,
          'sql_body', p.prosqlbody IS NOT NULL, -- 14+
-         'definition', coalesce(pg_get_function_sqlbody(p.oid), p.prosrc))::text AS body -- 14+
-         'definition', p.prosrc)::text AS body -- until 13
+         'definition', coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)) AS body -- 14+
+         'definition', p.prosrc) AS body -- until 13
   FROM pg_proc p
   JOIN pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_language l ON l.oid = p.prolang

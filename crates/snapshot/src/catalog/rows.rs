@@ -1,8 +1,9 @@
 //! From a row of a query to an object.
 
 use diff_core::{Body, Kind, Object, ObjectId};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio_postgres::Row;
+use tokio_postgres::types::{Json, Type};
 
 use super::{Address, canonical, grants, printed, secrets};
 
@@ -16,7 +17,7 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
     let kind: &str = row.get("kind");
     let path: Vec<String> = row.get("path");
     let owner: Option<String> = row.get("owner");
-    let mut body: Value = serde_json::from_str(row.get("body")).map_err(|error| error.to_string())?;
+    let mut body = fields(row)?;
     let order = printed::options_order(&mut body);
     let tagged = Value::Object([(kind.to_owned(), tidy(body))].into_iter().collect());
     let body: Body = serde_json::from_value(tagged).map_err(|error| format!("{kind} {path:?}: {error}"))?;
@@ -35,6 +36,33 @@ pub(super) fn object(row: &Row, major: u32) -> Result<(ObjectId, Object), String
         body.privileges = std::mem::take(&mut object.grants);
     }
     Ok((id, object))
+}
+
+/// The columns that are no field of the body, and come first.
+const COMMON: usize = 7;
+
+/// The fields of the body: those of the column `body`, and each column beside it.
+fn fields(row: &Row) -> Result<Value, String> {
+    let mut fields = Map::new();
+    for (at, column) in row.columns().iter().enumerate().skip(COMMON) {
+        match value(row, at, column.type_()).map_err(|error| error.to_string())? {
+            Some(Value::Object(body)) if column.name() == "body" => fields.extend(body),
+            Some(value) => drop(fields.insert(column.name().to_owned(), value)),
+            None => {}
+        }
+    }
+    Ok(Value::Object(fields))
+}
+
+fn value(row: &Row, at: usize, kind: &Type) -> Result<Option<Value>, tokio_postgres::Error> {
+    Ok(match *kind {
+        Type::BOOL => row.try_get::<_, Option<bool>>(at)?.map(Value::from),
+        Type::INT2 => row.try_get::<_, Option<i16>>(at)?.map(Value::from),
+        Type::INT4 => row.try_get::<_, Option<i32>>(at)?.map(Value::from),
+        Type::INT8 => row.try_get::<_, Option<i64>>(at)?.map(Value::from),
+        Type::JSON => row.try_get::<_, Option<Json<Value>>>(at)?.map(|json| json.0),
+        _ => row.try_get::<_, Option<String>>(at)?.map(Value::from),
+    })
 }
 
 /// Takes out nulls, and turns `["column", "public", "t", "c"]` into the written id.

@@ -5,7 +5,7 @@ SELECT 'rule' AS kind, r.tableoid AS class, r.oid AS object, 0 AS part,
        json_build_object(
          'definition', rtrim(pg_get_ruledef(r.oid), ';'),
          'enabled', CASE r.ev_enabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled'
-                                      WHEN 'R' THEN 'replica' ELSE 'always' END)::text AS body
+                                      WHEN 'R' THEN 'replica' ELSE 'always' END) AS body
   FROM pg_rewrite r
   JOIN pg_class c ON c.oid = r.ev_class
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -15,7 +15,7 @@ SELECT 'sequence' AS kind, c.tableoid AS class, c.oid AS object, 0 AS part,
              JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.refobjsubid
             WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid
               AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'a' AND o.refobjsubid > 0),
-         'persistence', CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END)::text AS body
+         'persistence', CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END) AS body
   FROM pg_sequence s
   JOIN pg_class c ON c.oid = s.seqrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -8,7 +8,7 @@ SELECT 'statistics' AS kind, s.tableoid AS class, s.oid AS object, 0 AS part,
                                       length(format('CREATE STATISTICS %I.%I ', n.nspname, s.stxname)) + 1),
                                'ON ' || coalesce(k.printed, ''), 'ON ' || coalesce(k.sorted, '')),
          -- Unset is NULL from 17 on.
-         'target', nullif(s.stxstattarget, -1))::text AS body
+         'target', nullif(s.stxstattarget, -1)) AS body
   FROM pg_statistic_ext s
   JOIN pg_namespace n ON n.oid = s.stxnamespace
  CROSS JOIN LATERAL (

@@ -20,6 +20,6 @@ SELECT 'subscription' AS kind, 'pg_subscription'::regclass::oid AS class, 0::oid
            'run_as_owner', CASE WHEN s.subrunasowner THEN 'true' END, -- 16+
            'origin', nullif(s.suborigin, 'any'), -- 16+
            'failover', CASE WHEN s.subfailover THEN 'true' END, -- 17+
-           'none', NULL)))::text AS body
+           'none', NULL))) AS body
   FROM pg_subscription s
  WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())

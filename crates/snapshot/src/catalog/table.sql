@@ -25,7 +25,7 @@ SELECT CASE WHEN c.relispartition THEN 'partition' ELSE 'table' END AS kind,
          'tablespace', (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace),
          -- An index that rows are identified by says so itself.
          'replica_identity', CASE c.relreplident WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing' ELSE 'default' END,
-         'of_type', CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END)::text AS body
+         'of_type', CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END) AS body
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid

@@ -4,7 +4,7 @@ SELECT 'trigger' AS kind, g.tableoid AS class, g.oid AS object, 0 AS part,
        json_build_object(
          'definition', pg_get_triggerdef(g.oid),
          'enabled', CASE g.tgenabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled'
-                                     WHEN 'R' THEN 'replica' ELSE 'always' END)::text AS body
+                                     WHEN 'R' THEN 'replica' ELSE 'always' END) AS body
   FROM pg_trigger g
   JOIN pg_class c ON c.oid = g.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

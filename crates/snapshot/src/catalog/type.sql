@@ -19,7 +19,7 @@ SELECT CASE t.typtype WHEN 'e' THEN 'enum' ELSE 'domain' END AS kind,
                JOIN pg_namespace cn ON cn.oid = c.collnamespace
                JOIN pg_type b ON b.oid = t.typbasetype
               WHERE c.oid = t.typcollation AND t.typcollation <> b.typcollation))
-       END::text AS body
+       END AS body
   FROM pg_type t
   JOIN pg_namespace n ON n.oid = t.typnamespace
  WHERE t.typtype IN ('e', 'd')

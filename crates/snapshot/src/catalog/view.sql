@@ -12,7 +12,7 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized_view' END AS kind,
          'options_order', (SELECT string_agg(option_name, ',') FROM pg_options_to_table(c.reloptions)),
          'options', (SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(c.reloptions)),
          'access_method', (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'),
-         'tablespace', (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace))::text AS body
+         'tablespace', (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace)) AS body
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('v', 'm')

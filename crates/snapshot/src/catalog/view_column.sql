@@ -10,7 +10,7 @@ SELECT 'view_column' AS kind, c.tableoid AS class, c.oid AS object, a.attnum::in
          'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END, -- 14+
          'statistics', nullif(a.attstattarget, -1),
          'options', (SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(a.attoptions))
-       )::text AS body
+       ) AS body
   FROM pg_attribute a
   JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('v', 'm')
   JOIN pg_namespace n ON n.oid = c.relnamespace
