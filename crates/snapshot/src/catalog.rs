@@ -1,23 +1,30 @@
 //! The catalog reader: one query a kind, all with the same columns, one loop.
 //!
 //! Everything is read in one read-only, repeatable-read transaction with an empty `search_path`, so that
-//! names come out qualified and one moment is seen. User tables are not read, except migration ledgers.
+//! names come out qualified and one moment is seen; `moment.rs` sees to it that nobody changes it meanwhile. User
+//! tables are not read, except migration ledgers.
 //! A line of a query that holds for some servers only ends in a marker, such as `-- 15+`.
 
 mod canonical;
 mod defaults;
 mod depends;
 mod grants;
+mod hidden;
 mod ledgers;
+mod moment;
+mod patience;
 mod printed;
 mod queries;
 mod rows;
 mod secrets;
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use diff_core::{Coverage, Kind, Object, ObjectId, Size, Snapshot, Source};
 use futures_util::future::{try_join, try_join_all};
+use tokio::time::Instant;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Oid;
 use tokio_postgres::{Client, Row};
 
@@ -25,7 +32,7 @@ use crate::connect::Target;
 use crate::error::{Error, may_pass, reason};
 
 /// The queries for what is joined to the objects.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
     ("comments", include_str!("catalog/comments.sql")),
     ("security labels", include_str!("catalog/labels.sql")),
     ("extensions' members", include_str!("catalog/members.sql")),
@@ -34,6 +41,7 @@ const OTHERS: [(&str, &str); 8] = [
     ("defaults", include_str!("catalog/constants.sql")),
     ("sizes", include_str!("catalog/sizes.sql")),
     ("other kinds", include_str!("catalog/not_modelled.sql")),
+    ("hidden user mappings", include_str!("catalog/hidden.sql")),
 ];
 
 /// What makes the server print the same text whatever its own settings are. Nothing waits for long: a
@@ -41,7 +49,6 @@ const OTHERS: [(&str, &str); 8] = [
 const PRELUDE: &str = "
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SET LOCAL search_path = '';
-    SET LOCAL statement_timeout = '60s';
     SET LOCAL lock_timeout = '5s';
     SET LOCAL datestyle = 'ISO, YMD';
     SET LOCAL intervalstyle = 'postgres';
@@ -62,7 +69,12 @@ type Found = BTreeMap<Address, (ObjectId, Object)>;
 /// Reads a live database.
 pub(crate) async fn read_database(target: &Target) -> Result<Snapshot, Error> {
     let client = target.connect().await?;
-    let mut snapshot = read_with_sizes(&client, target).await?;
+    let reader = Reader::new(&client, target);
+    let read = async {
+        let (server, major) = reader.server_version().await?;
+        reader.read_one_moment(&server, major).await
+    };
+    let mut snapshot = reader.patiently(read).await?;
     snapshot.source.kind = "database".to_owned();
     snapshot.source.label = target.label().to_owned();
     Ok(snapshot)
@@ -71,30 +83,40 @@ pub(crate) async fn read_database(target: &Target) -> Result<Snapshot, Error> {
 /// Reads the catalog of a shadow database; the source's kind and label are the caller's to set. Its tables are all
 /// empty, which says nothing of those that they stand for.
 pub(crate) async fn read(client: &Client, target: &Target) -> Result<Snapshot, Error> {
-    let mut snapshot = read_with_sizes(client, target).await?;
-    snapshot.sizes.clear();
-    Ok(snapshot)
-}
-
-async fn read_with_sizes(client: &Client, target: &Target) -> Result<Snapshot, Error> {
-    let reader = Reader { client, target };
+    let reader = Reader::new(client, target);
     let (server, major) = reader.server_version().await?;
-    reader.execute("begin", PRELUDE).await?;
-    let snapshot = reader.read(server, major).await?;
+    reader.begin().await?;
+    let mut snapshot = reader.read(server, major).await?;
     reader.execute("commit", "COMMIT").await?;
+    snapshot.sizes.clear();
     Ok(snapshot)
 }
 
 struct Reader<'a> {
     client: &'a Client,
     target: &'a Target,
+    /// The queries that the server has refused this role.
+    refused: RefCell<BTreeSet<&'static str>>,
+    /// When the server last answered.
+    heard: Cell<Instant>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(client: &'a Client, target: &'a Target) -> Self {
+        Self { client, target, refused: RefCell::default(), heard: Cell::new(Instant::now()) }
+    }
 }
 
 impl Reader<'_> {
+    async fn begin(&self) -> Result<(), Error> {
+        let timeout = self.target.timeout().map_or(0, |timeout| timeout.as_secs());
+        self.execute("begin", &format!("{PRELUDE} SET LOCAL statement_timeout = '{timeout}s';")).await
+    }
+
     async fn read(&self, server: String, major: u32) -> Result<Snapshot, Error> {
         let (objects, others) =
             try_join(self.query_all(queries::OBJECTS, major), self.query_all(&OTHERS, major)).await?;
-        let [comments, labels, members, aliases, depends, constants, sizes, not_modelled] =
+        let [comments, labels, members, aliases, depends, constants, sizes, not_modelled, hidden] =
             <[Vec<Row>; OTHERS.len()]>::try_from(others).expect("each query has an answer");
         let mut found = Found::new();
         for ((step, _), rows) in queries::OBJECTS.iter().zip(objects) {
@@ -114,15 +136,17 @@ impl Reader<'_> {
                 object.security_labels.insert(row.get("provider"), row.get("text"));
             }
         }
-        self.settle_defaults(&mut found, &constants).await?;
-        depends::record(&mut found, &aliases, &depends);
-        let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
         let count = |row: &Row| (row.get("kind"), row.get::<_, i64>("count").unsigned_abs());
-        let coverage = Coverage {
+        let mut coverage = Coverage {
             not_modelled: not_modelled.iter().map(count).collect(),
             unknown_attributes: unknown_attributes(major),
             ..Coverage::default()
         };
+        self.settle_defaults(&mut found, &constants).await?;
+        hidden::record(&mut coverage, &self.refused.borrow());
+        hidden::leave_out_mappings(&mut found, &mut coverage, &hidden);
+        depends::record(&mut found, &aliases, &depends);
+        let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
         let ledgers =
             ledgers::read(self.client, &objects).await.map_err(|error| self.failed("ledgers", &error))?;
         let source = Source { server, ledgers, ..Source::default() };
@@ -149,21 +173,31 @@ impl Reader<'_> {
     /// One after the other on the wire, without waiting for each answer.
     async fn query_all(&self, queries: &[(&'static str, &str)], major: u32) -> Result<Vec<Vec<Row>>, Error> {
         let ask = async |(step, sql): &(&'static str, &str)| {
+            if self.refused.borrow().contains(step) {
+                return Ok(Vec::new());
+            }
             self.query(step, &queries::for_major(sql, major)).await
         };
         try_join_all(queries.iter().map(ask)).await
     }
 
     async fn query(&self, step: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
-        self.client.query_typed(sql, &[]).await.map_err(|error| self.failed(step, &error))
+        let answer = self.client.query_typed(sql, &[]).await;
+        self.hear();
+        answer.map_err(|error| self.failed(step, &error))
     }
 
     async fn execute(&self, step: &'static str, sql: &str) -> Result<(), Error> {
-        self.client.batch_execute(sql).await.map_err(|error| self.failed(step, &error))
+        let answer = self.client.batch_execute(sql).await;
+        self.hear();
+        answer.map_err(|error| self.failed(step, &error))
     }
 
     fn failed(&self, step: &'static str, error: &tokio_postgres::Error) -> Error {
         let target = self.target.label().to_owned();
+        if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
+            return Error::Refused { target, step, reason: reason(error) };
+        }
         Error::Catalog { target, step, reason: reason(error), may_pass: may_pass(error) }
     }
 
