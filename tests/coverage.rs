@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use tests::{psql, root};
+use tests::{major, psql, root};
 
 /// The newest server that the document is about.
 const NEWEST: u32 = 18;
@@ -70,7 +70,7 @@ fn every_catalog_column_is_accounted_for() {
 #[test]
 fn what_is_left_out_exists() {
     let columns = of_the_server();
-    let major: u32 = psql("postgres", &["SHOW server_version_num"], &[]).trim()[..2].parse().unwrap();
+    let major = major();
     let exists = |(table, column): &Column| {
         columns.iter().any(|(known, name)| known == table && (column == "*" || name == column))
     };

@@ -17,32 +17,32 @@ use tests::{Database, Ran, driftglass, psql, python, root, run, server_url, sett
 const OLD: &str = "what was there before";
 
 /// A folder with an output file in it that must survive.
-struct Place {
+pub(crate) struct Place {
     folder: tempfile::TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Self { folder: tempfile::tempdir().unwrap() };
         std::fs::write(place.file(), OLD).unwrap();
         place
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("out.json")
     }
 
-    fn snapshot(&self, words: &[&str]) -> Command {
+    pub(crate) fn snapshot(&self, words: &[&str]) -> Command {
         driftglass(self.path(), &[&["snapshot", "-o", "out.json"], words].concat())
     }
 
     /// Asserts one message, exit status 2, the old file, and no other file beside it.
     #[track_caller]
-    fn check(&self, ran: &Ran, message: &[&str]) {
+    pub(crate) fn check(&self, ran: &Ran, message: &[&str]) {
         assert_eq!(ran.status, 2, "{ran:?}");
         assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{ran:?}");
         for part in message {
@@ -58,7 +58,7 @@ impl Place {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -85,20 +85,20 @@ fn no_such_host_database_or_setting() {
 }
 
 /// A server of this test's own, on a port of this machine.
-struct OwnServer {
-    server: snapshot::Server,
+pub(crate) struct OwnServer {
+    pub(crate) server: snapshot::Server,
     port: u16,
 }
 
 impl OwnServer {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let port = free_port();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let bin = setting("DRIFTGLASS_TEST_PG_BIN");
         Self { server: runtime.block_on(snapshot::Server::start(&bin, Some(port))).unwrap(), port }
     }
 
-    fn execute(&self, sql: &[&str]) {
+    pub(crate) fn execute(&self, sql: &[&str]) {
         let mut command = Command::new(setting("DRIFTGLASS_TEST_PG_BIN").join("psql"));
         command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.server.url("postgres")]);
         for sql in sql {
@@ -109,7 +109,7 @@ impl OwnServer {
     }
 
     /// Writes a file into the server's data folder, as the server's own.
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
         let data = self.server.folder().join("data");
         let owner = std::fs::metadata(&data).unwrap();
@@ -119,7 +119,7 @@ impl OwnServer {
         chown(&file, Some(owner.uid()), Some(owner.gid())).unwrap();
     }
 
-    fn url(&self, user: &str, host: &str, query: &str) -> String {
+    pub(crate) fn url(&self, user: &str, host: &str, query: &str) -> String {
         format!("postgres://{user}@{host}:{}/postgres{query}", self.port)
     }
 }
@@ -205,7 +205,7 @@ fn certificates_are_checked_as_sslmode_says() {
     }
 }
 
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
+pub(crate) fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
@@ -322,7 +322,7 @@ fn interrupt(mut command: Command, signal: Signal, is_busy: impl Fn() -> bool) -
     ended(child)
 }
 
-fn ended(child: Child) -> Ran {
+pub(crate) fn ended(child: Child) -> Ran {
     let output = child.wait_with_output().unwrap();
     Ran {
         status: output.status.code().unwrap_or(-1),
@@ -347,7 +347,7 @@ fn ctrl_c_while_models_are_imported() {
 }
 
 #[track_caller]
-fn assert_gone(pid: &str) {
+pub(crate) fn assert_gone(pid: &str) {
     let process = Path::new("/proc").join(pid.trim());
     let is_gone = || {
         !process.exists()
@@ -409,7 +409,7 @@ fn ctrl_c_ends_the_throwaway_server() {
 }
 
 /// The process of a throwaway server that `parent` started, once it is there.
-fn server_of(parent: u32) -> Option<String> {
+pub(crate) fn server_of(parent: u32) -> Option<String> {
     let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
     children.split_whitespace().find_map(|pid| {
         let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;

@@ -11,7 +11,7 @@ use crate::alembic::{apply, black, scripts_in, sqlalchemy_url};
 use diff_core::{DiffOptions, Kind, Plan, PlanOptions, Snapshot, diff, plan, render};
 use serde_json::{Value, json};
 use snapshot::Server;
-use tests::{Database, Dump, driftglass, folders, psql, root, run, server_url, setting};
+use tests::{Database, Dump, driftglass, folders, major, psql, root, run, runs_on, server_url, setting};
 use tokio_postgres::{Client, NoTls};
 
 fn options() -> PlanOptions {
@@ -30,9 +30,7 @@ fn of_unknown_size(database: &Database) -> Snapshot {
 
 /// Whether a case runs on a server of this major version, and can be planned at all.
 fn is_possible(case: &Path, major: u32) -> bool {
-    let sql = fs::read_to_string(case.join("old.sql")).unwrap();
-    let marker = sql.lines().next().and_then(|line| line.strip_prefix("-- server ")?.strip_suffix('+'));
-    !case.join("limit.txt").exists() && marker.is_none_or(|needed| needed.parse::<u32>().unwrap() <= major)
+    !case.join("limit.txt").exists() && runs_on(case, major)
 }
 
 /// What is wrong with a case, there and back, if anything. What the plain plan cannot do either is left out.
@@ -75,7 +73,7 @@ fn an_older_server_does_the_same() {
 
 #[test]
 fn every_case_of_the_corpus_arrives_online() {
-    let major: u32 = psql("postgres", &["SHOW server_version_num"], &[]).trim()[..2].parse().unwrap();
+    let major = major();
     let only = std::env::var("DRIFTGLASS_CASE").unwrap_or_default();
     let cases: Vec<PathBuf> = folders(&root().join("tests/corpus"))
         .into_iter()
@@ -320,7 +318,7 @@ fn what_is_given_up_halfway_is_taken_back() {
 #[test]
 fn alembic_goes_there_and_back_in_phases() {
     let only = std::env::var("DRIFTGLASS_CASE").unwrap_or_default();
-    let major: u32 = psql("postgres", &["SHOW server_version_num"], &[]).trim()[..2].parse().unwrap();
+    let major = major();
     let cases: Vec<PathBuf> = ["tests/online", "tests/corpus"]
         .into_iter()
         .flat_map(|folder| folders(&root().join(folder)))

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use tests::{Database, Ran, driftglass, root, run};
+use tests::{Database, Ran, driftglass, major, root, run};
 
 fn plan(folder: &Path, words: &[&str]) -> Ran {
     run(&mut driftglass(folder, &[&["plan"], words].concat()))
@@ -45,9 +45,15 @@ fn a_schema_is_rebuilt_from_its_file() {
         database.execute(&format!("DO $$ BEGIN {make}; END $$"));
     }
     database.try_execute(&ran.stdout).unwrap();
-    let same = run(&mut driftglass(&root(), &["diff", "snapshots/production.json", &database.url()]));
+    let url = database.url();
+    let mut words = vec!["snapshots/production.json", &url];
+    if major() < 15 {
+        // Whose the schema public is, and who may create in it, was another matter then.
+        words.extend(["--ignore", "schema:public#owner", "--ignore", "schema:public#grants"]);
+    }
+    let same = run(&mut driftglass(&root(), &[&["diff"], &words[..]].concat()));
     assert_eq!(same.status, 0, "{}", same.stdout);
-    let nothing = plan(&root(), &["snapshots/production.json", &database.url()]);
+    let nothing = plan(&root(), &words);
     assert_eq!((nothing.status, nothing.stdout.as_str()), (0, "-- Nothing to do.\n"));
 }
 
@@ -93,7 +99,11 @@ fn a_plan_that_fails_is_told_before_it_does_harm() {
     );
     let ran = plan(folder.path(), &["sql:a.sql", "sql:b.sql", "--ignore", "view:*", "--verify"]);
     assert_eq!(ran.status, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("error: the plan fails: column \"b\" does not exist"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("error: the plan fails: column ") && ran.stderr.contains(" does not exist"),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stdout.contains("-- view:public.v needs column:public.t.b, which goes"), "{}", ran.stdout);
 }
 

@@ -1,7 +1,7 @@
 //! Reading a live database: the same catalog gives the same bytes, and nothing else is touched.
 
 use diff_core::{Body, Kind};
-use tests::{Database, driftglass, psql, root, run, server_url};
+use tests::{Database, driftglass, major, psql, root, run, server_url};
 
 const SHOP: [&str; 2] = ["tests/shop/sql/base.sql", "tests/shop/sql/production.sql"];
 
@@ -55,9 +55,12 @@ fn dependencies_are_recorded() {
 fn ledgers_are_read_and_user_tables_are_not() {
     let database = Database::new(
         "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('1a2b');
-         CREATE TABLE secret (a text); INSERT INTO secret VALUES ('planted');
-         SELECT pg_stat_reset(); SELECT pg_stat_force_next_flush()",
+         CREATE TABLE secret (a text); INSERT INTO secret VALUES ('planted'); SELECT pg_stat_reset()",
     );
+    // Older servers count when they come to it.
+    if major() >= 15 {
+        database.execute("SELECT pg_stat_force_next_flush()");
+    }
     let snapshot = database.snapshot();
     assert_eq!(snapshot.source.ledgers[0].revisions, ["1a2b"]);
     assert!(!snapshot.to_json().contains("planted"));
@@ -90,7 +93,8 @@ fn a_role_that_may_see_nothing_still_reads_the_schema() {
     let seen = diff_core::Snapshot::from_json(ran.stdout.as_bytes()).unwrap();
     // All but the ledger's rows, which it may not read.
     assert_eq!(seen.objects, database.snapshot().objects);
-    assert!(seen.source.ledgers.is_empty());
+    let hidden: Vec<bool> = seen.source.ledgers.iter().map(|ledger| ledger.is_hidden).collect();
+    assert_eq!(hidden, [true]);
 }
 
 #[test]

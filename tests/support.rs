@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use diff_core::Snapshot;
@@ -39,6 +40,28 @@ pub fn python(environment: &str) -> PathBuf {
 pub fn server_url(database: &str) -> String {
     let url = setting("DRIFTGLASS_TEST_URL").to_string_lossy().into_owned();
     url.replacen("/postgres?", &format!("/{database}?"), 1)
+}
+
+/// The major version of the test server.
+///
+/// # Panics
+/// Where it does not answer.
+pub fn major() -> u32 {
+    static MAJOR: OnceLock<u32> = OnceLock::new();
+    *MAJOR.get_or_init(|| {
+        let number = psql("postgres", &["SHOW server_version_num"], &[]);
+        number.trim()[..2].parse().expect("a version is a number")
+    })
+}
+
+/// Whether the test server is new enough for a folder of cases: its `old.sql` may begin with `-- server 15+`.
+///
+/// # Panics
+/// Where the folder has no `old.sql`, or the marker no number.
+pub fn runs_on(case: &Path, major: u32) -> bool {
+    let sql = std::fs::read_to_string(case.join("old.sql")).expect("a case has an old.sql");
+    let marker = sql.lines().next().and_then(|line| line.strip_prefix("-- server ")?.strip_suffix('+'));
+    marker.is_none_or(|needed| needed.parse::<u32>().expect("a marker names a major version") <= major)
 }
 
 /// The command, as a user in `folder` would type it, with the test server for shadow databases.

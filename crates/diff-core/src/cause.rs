@@ -348,7 +348,12 @@ fn summary(report: &Report, triage: &Triage, pending: Vec<Revision>, head: &Snap
                 cause,
                 count,
                 revisions,
-                next: next(cause, tool, heads.len()).to_owned(),
+                next: match cause {
+                    Cause::Unrecorded if standing.is_hidden => {
+                        "let the role read the migrations' table".to_owned()
+                    }
+                    _ => next(cause, tool, heads.len()).to_owned(),
+                },
             });
         }
     }
@@ -374,7 +379,10 @@ fn name(revision: &Revision) -> String {
 fn sentence(triage: &Triage, heads: &[String], pending: usize) -> String {
     let standing = &triage.standing;
     let (at, ends, all) = (standing.at.join(", "), heads.join(", "), standing.applied.len());
-    let mut text = if standing.tool.is_none() {
+    let mut text = if standing.is_hidden {
+        "The database keeps a record of migrations, which may not be read: what it has had is unknown."
+            .to_owned()
+    } else if standing.tool.is_none() {
         "The database keeps no record of these migrations.".to_owned()
     } else if !standing.unknown.is_empty() {
         let unknown = standing.unknown.join(", ");

@@ -450,6 +450,7 @@ mod tests {
                 tool: crate::Tool::Alembic,
                 revisions: vec!["1".into()],
                 failed: Vec::new(),
+                is_hidden: false,
             }],
             ..Source::default()
         };

@@ -84,6 +84,9 @@ pub struct Ledger {
     /// Those that began and did not come to their end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
+    /// Whether its rows may not be read, so that nothing is known of the revisions.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_hidden: bool,
 }
 
 impl Ledger {
@@ -152,6 +155,9 @@ pub struct Coverage {
     /// The schemas that the source speaks of; all of them where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schemas: Option<BTreeSet<String>>,
+    /// What the role that took the snapshot may not read, a sentence each.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub hidden: BTreeSet<String>,
     /// How many objects were seen of the kinds that snapshots do not hold.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub not_modelled: BTreeMap<String, u64>,

@@ -35,10 +35,13 @@ impl Snapshot {
             ledgers: self.source.ledgers.iter().filter(|it| is_within(&it.table)).map(ledger).collect(),
             ..self.source.clone()
         };
+        let is_unknown =
+            |kind: Kind| kind.is_outside_schemas() || self.coverage.unknown_kinds.contains(&kind);
         let coverage = Coverage {
             schemas: Some([name.to_owned()].into()),
-            unknown_kinds: Kind::iter().filter(|kind| kind.is_outside_schemas()).collect(),
+            unknown_kinds: Kind::iter().filter(|kind| is_unknown(*kind)).collect(),
             unknown_attributes: self.coverage.unknown_attributes.clone(),
+            hidden: self.coverage.hidden.clone(),
             ..Coverage::default()
         };
         let mut part = Self::new(source, coverage, objects.collect());

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use diff_core::render::Revision;
-use diff_core::{Snapshot, Tool};
+use diff_core::{Ledger, Snapshot, Tool};
 
 use crate::output;
 use settings::Settings;
@@ -102,7 +102,15 @@ impl Migrations {
             }
         };
         let at: Vec<&String> = database.alembic_revisions().collect();
-        let has_books = database.source.ledgers.iter().any(|ledger| ledger.tool == Tool::Alembic);
+        let is_books = |ledger: &&Ledger| ledger.tool == Tool::Alembic;
+        let has_books = database.source.ledgers.iter().any(|ledger| is_books(&ledger));
+        if let Some(hidden) = database.source.ledgers.iter().filter(is_books).find(|ledger| ledger.is_hidden)
+        {
+            bail!(
+                "at which revision the database is cannot be told: the role that read it may not read {}",
+                hidden.table.dotted()
+            );
+        }
         if let Some(unknown) = at.iter().find(|id| !self.revisions.iter().any(|known| known.id == ***id)) {
             bail!(
                 "the database is at {unknown}, which is none of the migrations in {}: is it the right folder? Give \

@@ -4,11 +4,18 @@ use std::fs::{self, Permissions};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Once;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use diff_core::render::text::TextOptions;
 
 use crate::cli::When;
+
+/// How files begin that are being written.
+const PREFIX: &str = ".driftglass-";
+/// No write takes so long: what is older, a killed run has left.
+const LEFT: Duration = Duration::from_secs(60 * 60);
 
 /// Where no terminal tells its width.
 const DEFAULT_WIDTH: usize = 100;
@@ -31,8 +38,11 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if !folder.is_dir() {
         return Err(io::Error::other("there is no such folder"));
     }
+    // Once is enough, where thousands of files go into one folder.
+    static SWEEP: Once = Once::new();
+    SWEEP.call_once(|| remove_what_was_left(folder));
     let mut file = tempfile::Builder::new()
-        .prefix(".driftglass-")
+        .prefix(PREFIX)
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
         // Its own text names the file beside it, which nobody knows.
@@ -41,6 +51,18 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Removes what killed runs have left in a folder. What cannot be removed is not in the way.
+fn remove_what_was_left(folder: &Path) {
+    let is_left = |entry: &fs::DirEntry| {
+        let is_own = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let written = || entry.metadata().and_then(|found| found.modified()).ok();
+        is_own && written().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > LEFT)
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(is_left) {
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Writes behind what a file holds already.
@@ -96,6 +118,21 @@ mod tests {
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn what_killed_runs_left_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |name: &str, age: Duration| {
+            let path = folder.path().join(name);
+            let file = fs::File::create(&path).unwrap();
+            file.set_modified(std::time::SystemTime::now() - age).unwrap();
+            path
+        };
+        let (left, fresh) = (make(".driftglass-a", 2 * LEFT), make(".driftglass-b", LEFT / 2));
+        let other = make("a", 2 * LEFT);
+        remove_what_was_left(folder.path());
+        assert_eq!((left.exists(), fresh.exists(), other.exists()), (false, true, true));
     }
 
     #[test]

@@ -1,23 +1,30 @@
 //! The catalog reader: one query a kind, all with the same columns, one loop.
 //!
 //! Everything is read in one read-only, repeatable-read transaction with an empty `search_path`, so that
-//! names come out qualified and one moment is seen. User tables are not read, except migration ledgers.
+//! names come out qualified and one moment is seen; `moment.rs` sees to it that nobody changes it meanwhile. User
+//! tables are not read, except migration ledgers.
 //! A line of a query that holds for some servers only ends in a marker, such as `-- 15+`.
 
 mod canonical;
 mod defaults;
 mod depends;
 mod grants;
+mod hidden;
 mod ledgers;
+mod moment;
+mod patience;
 mod printed;
 mod queries;
 mod rows;
 mod secrets;
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use diff_core::{Coverage, Kind, Object, ObjectId, Size, Snapshot, Source};
 use futures_util::future::{try_join, try_join_all};
+use tokio::time::Instant;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Oid;
 use tokio_postgres::{Client, Row};
 
@@ -25,23 +32,22 @@ use crate::connect::Target;
 use crate::error::{Error, may_pass, reason};
 
 /// The queries for what is joined to the objects.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
+    ("dependencies", include_str!("catalog/depends.sql")),
+    ("defaults", include_str!("catalog/constants.sql")),
+    ("aliases", include_str!("catalog/aliases.sql")),
+    ("sizes", include_str!("catalog/sizes.sql")),
     ("comments", include_str!("catalog/comments.sql")),
     ("security labels", include_str!("catalog/labels.sql")),
     ("extensions' members", include_str!("catalog/members.sql")),
-    ("aliases", include_str!("catalog/aliases.sql")),
-    ("dependencies", include_str!("catalog/depends.sql")),
-    ("defaults", include_str!("catalog/constants.sql")),
-    ("sizes", include_str!("catalog/sizes.sql")),
     ("other kinds", include_str!("catalog/not_modelled.sql")),
+    ("hidden user mappings", include_str!("catalog/hidden.sql")),
 ];
 
 /// What makes the server print the same text whatever its own settings are. Nothing waits for long: a
 /// snapshot that cannot be had quietly is not worth a blocked deployment.
-const PRELUDE: &str = "
-    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+const SETTINGS: &str = "
     SET LOCAL search_path = '';
-    SET LOCAL statement_timeout = '60s';
     SET LOCAL lock_timeout = '5s';
     SET LOCAL datestyle = 'ISO, YMD';
     SET LOCAL intervalstyle = 'postgres';
@@ -50,6 +56,8 @@ const PRELUDE: &str = "
     SET LOCAL extra_float_digits = 1;
     SET LOCAL quote_all_identifiers = off;
 ";
+
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
 
 const OLDEST_SERVER: u32 = 13;
 
@@ -61,8 +69,13 @@ type Found = BTreeMap<Address, (ObjectId, Object)>;
 
 /// Reads a live database.
 pub(crate) async fn read_database(target: &Target) -> Result<Snapshot, Error> {
-    let client = target.connect().await?;
-    let mut snapshot = read_with_sizes(&client, target).await?;
+    let (client, companions) = (target.connect().await?, target.companions().await);
+    let reader = Reader { companions: &companions, ..Reader::new(&client, target) };
+    let read = async {
+        let (server, major) = reader.server_version().await?;
+        reader.read_one_moment(&server, major).await
+    };
+    let mut snapshot = reader.patiently(read).await?;
     snapshot.source.kind = "database".to_owned();
     snapshot.source.label = target.label().to_owned();
     Ok(snapshot)
@@ -71,30 +84,57 @@ pub(crate) async fn read_database(target: &Target) -> Result<Snapshot, Error> {
 /// Reads the catalog of a shadow database; the source's kind and label are the caller's to set. Its tables are all
 /// empty, which says nothing of those that they stand for.
 pub(crate) async fn read(client: &Client, target: &Target) -> Result<Snapshot, Error> {
-    let mut snapshot = read_with_sizes(client, target).await?;
-    snapshot.sizes.clear();
-    Ok(snapshot)
-}
-
-async fn read_with_sizes(client: &Client, target: &Target) -> Result<Snapshot, Error> {
-    let reader = Reader { client, target };
+    let reader = Reader::new(client, target);
     let (server, major) = reader.server_version().await?;
-    reader.execute("begin", PRELUDE).await?;
-    let snapshot = reader.read(server, major).await?;
+    reader.begin().await?;
+    let mut snapshot = reader.read(server, major).await?;
     reader.execute("commit", "COMMIT").await?;
+    snapshot.sizes.clear();
     Ok(snapshot)
 }
 
 struct Reader<'a> {
     client: &'a Client,
+    /// Other connections that see the same, and are asked side by side with it.
+    companions: &'a [Client],
     target: &'a Target,
+    /// The queries that the server has refused this role.
+    refused: RefCell<BTreeSet<&'static str>>,
+    /// When the server last answered.
+    heard: Cell<Instant>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(client: &'a Client, target: &'a Target) -> Self {
+        Self {
+            client,
+            companions: &[],
+            target,
+            refused: RefCell::default(),
+            heard: Cell::new(Instant::now()),
+        }
+    }
 }
 
 impl Reader<'_> {
+    async fn begin(&self) -> Result<(), Error> {
+        let timeout = self.target.timeout().map_or(0, |timeout| timeout.as_secs());
+        let settings = format!("{SETTINGS} SET LOCAL statement_timeout = '{timeout}s';");
+        self.execute("begin", &format!("{BEGIN} {settings}")).await?;
+        if self.companions.is_empty() {
+            return Ok(());
+        }
+        let rows = self.query("begin", "SELECT pg_catalog.pg_export_snapshot() AS name").await?;
+        let name: &str = rows.first().map_or("", |row| row.get("name"));
+        // What an attempt before this one has left open is ended.
+        let sql = format!("ROLLBACK; {BEGIN} SET TRANSACTION SNAPSHOT '{name}'; {settings}");
+        let begin = self.companions.iter().map(|client| client.batch_execute(&sql));
+        try_join_all(begin).await.map(drop).map_err(|error| self.failed("begin", &error))
+    }
+
     async fn read(&self, server: String, major: u32) -> Result<Snapshot, Error> {
-        let (objects, others) =
-            try_join(self.objects(major), self.query_all(&OTHERS, major)).await?;
-        let [comments, labels, members, aliases, depends, constants, sizes, not_modelled] =
+        let (objects, others) = try_join(self.objects(major), self.query_all(&OTHERS, major)).await?;
+        let [depends, constants, aliases, sizes, comments, labels, members, not_modelled, hidden] =
             <[Vec<Row>; OTHERS.len()]>::try_from(others).expect("each query has an answer");
         let mut found: Found = objects.into_iter().flatten().collect();
         leave_out_members(&mut found, &members);
@@ -108,15 +148,17 @@ impl Reader<'_> {
                 object.security_labels.insert(row.get("provider"), row.get("text"));
             }
         }
-        self.settle_defaults(&mut found, &constants).await?;
-        depends::record(&mut found, &aliases, &depends);
-        let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
         let count = |row: &Row| (row.get("kind"), row.get::<_, i64>("count").unsigned_abs());
-        let coverage = Coverage {
+        let mut coverage = Coverage {
             not_modelled: not_modelled.iter().map(count).collect(),
             unknown_attributes: unknown_attributes(major),
             ..Coverage::default()
         };
+        self.settle_defaults(&mut found, &constants).await?;
+        hidden::record(&mut coverage, &self.refused.borrow());
+        hidden::leave_out_mappings(&mut found, &mut coverage, &hidden);
+        depends::record(&mut found, &aliases, &depends);
+        let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
         let ledgers =
             ledgers::read(self.client, &objects).await.map_err(|error| self.failed("ledgers", &error))?;
         let source = Source { server, ledgers, ..Source::default() };
@@ -142,32 +184,52 @@ impl Reader<'_> {
 
     /// The objects of each query, made of its rows while the server is at the next ones.
     async fn objects(&self, major: u32) -> Result<Vec<Vec<(Address, (ObjectId, Object))>>, Error> {
-        let read = async |(step, sql): &(&'static str, &str)| {
-            let rows = self.query(step, &queries::for_major(sql, major)).await?;
+        let read = async |(at, (step, sql)): (usize, &(&'static str, &str))| {
+            let rows = self.ask(at, step, sql, major).await?;
             let object = |row: &Row| Ok((rows::address(row), rows::object(row, major)?));
             rows.iter().map(object).collect::<Result<_, _>>().map_err(|reason| self.broken(step, reason))
         };
-        try_join_all(queries::OBJECTS.iter().map(read)).await
+        try_join_all(queries::OBJECTS.iter().enumerate().map(read)).await
     }
 
     /// One after the other on the wire, without waiting for each answer.
     async fn query_all(&self, queries: &[(&'static str, &str)], major: u32) -> Result<Vec<Vec<Row>>, Error> {
-        let ask = async |(step, sql): &(&'static str, &str)| {
-            self.query(step, &queries::for_major(sql, major)).await
-        };
-        try_join_all(queries.iter().map(ask)).await
+        let asked = queries.iter().enumerate().map(|(at, (step, sql))| self.ask(at, step, sql, major));
+        try_join_all(asked).await
+    }
+
+    /// The rows of a query as it is for this server; none where the role may not ask it. `at` is its place in its
+    /// list: the lists begin with what takes longest, and go round the connections there and back.
+    async fn ask(&self, at: usize, step: &'static str, sql: &str, major: u32) -> Result<Vec<Row>, Error> {
+        if self.refused.borrow().contains(step) {
+            return Ok(Vec::new());
+        }
+        let connections = self.companions.len() + 1;
+        let (round, at) = (at / connections, at % connections);
+        let at = if round % 2 == 0 { at } else { connections - 1 - at };
+        let client = at.checked_sub(1).and_then(|at| self.companions.get(at)).unwrap_or(self.client);
+        let answer = client.query_typed(&queries::for_major(sql, major), &[]).await;
+        self.hear();
+        answer.map_err(|error| self.failed(step, &error))
     }
 
     async fn query(&self, step: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
-        self.client.query_typed(sql, &[]).await.map_err(|error| self.failed(step, &error))
+        let answer = self.client.query_typed(sql, &[]).await;
+        self.hear();
+        answer.map_err(|error| self.failed(step, &error))
     }
 
     async fn execute(&self, step: &'static str, sql: &str) -> Result<(), Error> {
-        self.client.batch_execute(sql).await.map_err(|error| self.failed(step, &error))
+        let answer = self.client.batch_execute(sql).await;
+        self.hear();
+        answer.map_err(|error| self.failed(step, &error))
     }
 
     fn failed(&self, step: &'static str, error: &tokio_postgres::Error) -> Error {
         let target = self.target.label().to_owned();
+        if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
+            return Error::Refused { target, step, reason: reason(error) };
+        }
         Error::Catalog { target, step, reason: reason(error), may_pass: may_pass(error) }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, NoTls, Socket};
@@ -14,12 +15,22 @@ use crate::{Error, tls};
 
 const CONNECT_TIMEOUT_SECONDS: u64 = 10;
 
+/// How long a query may take where nothing else is said.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A connection over which nothing comes is tested after so long, so often, each so long after the other.
+const KEEPALIVE: (Duration, u32, Duration) = (Duration::from_secs(30), 3, Duration::from_secs(10));
+
 /// A database to connect to.
 #[derive(Clone)]
 pub struct Target {
     config: Config,
     tls: Option<MakeRustlsConnect>,
     label: String,
+    /// How long a query may take; for ever where there is none.
+    timeout: Option<Duration>,
+    /// How many connections read it side by side.
+    connections: u16,
 }
 
 impl Target {
@@ -54,7 +65,16 @@ impl Target {
             Some(value) => number("connect_timeout", value)?.into(),
             None => CONNECT_TIMEOUT_SECONDS,
         };
-        config.connect_timeout(Duration::from_secs(seconds));
+        // As libpq: zero is for ever.
+        if seconds > 0 {
+            config.connect_timeout(Duration::from_secs(seconds));
+        }
+        let (idle, retries, interval) = KEEPALIVE;
+        config.keepalives_idle(idle).keepalives_retries(retries).keepalives_interval(interval);
+        let timeout = match settings.get("timeout") {
+            Some(value) => Duration::from_secs(number("DRIFTGLASS_TIMEOUT", value)?.into()),
+            None => TIMEOUT,
+        };
         // libpq ignores sslmode on sockets.
         let tls = if get("host").starts_with('/') { None } else { tls::config(settings)? };
         config.ssl_mode(match (settings.get("sslmode"), &tls) {
@@ -64,7 +84,9 @@ impl Target {
         });
         let host = if get("host").starts_with('/') { "localhost" } else { get("host") };
         let label = format!("{}@{host}/{}", get("user"), get("dbname"));
-        Ok(Self { config, tls: tls.map(MakeRustlsConnect::new), label })
+        let timeout = Some(timeout).filter(|timeout| !timeout.is_zero());
+        let connections = number("DRIFTGLASS_CONNECTIONS", settings.get("connections").unwrap_or("1"))?;
+        Ok(Self { config, tls: tls.map(MakeRustlsConnect::new), label, timeout, connections })
     }
 
     /// A server's socket, for a throwaway server.
@@ -72,7 +94,7 @@ impl Target {
         let mut config = Config::new();
         config.host_path(folder).port(port).user("postgres").dbname(dbname).application_name("driftglass");
         config.connect_timeout(Duration::from_secs(CONNECT_TIMEOUT_SECONDS));
-        Self { config, tls: None, label: format!("shadow/{dbname}") }
+        Self { config, tls: None, label: format!("shadow/{dbname}"), timeout: Some(TIMEOUT), connections: 1 }
     }
 
     /// The server's databases that people have made, by name.
@@ -130,9 +152,20 @@ impl Target {
         Some(place)
     }
 
+    /// How long a query may take; for ever where there is none.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// `user@host/database`, for people.
     pub fn label(&self) -> &str {
         &self.label
+    }
+
+    /// Connects so often that there are as many connections as were asked for, where the server has room for them.
+    pub(crate) async fn companions(&self) -> Vec<Client> {
+        let connect = (1..self.connections).map(|_| self.connect());
+        join_all(connect).await.into_iter().flatten().collect()
     }
 
     /// Connects. The connection ends when the client is dropped.
@@ -166,7 +199,17 @@ impl Target {
             reason: connect_reason(&error),
             may_pass: may_pass(&error),
         };
-        let (client, connection) = self.config.connect(tls).await.map_err(refuse)?;
+        let connect = self.config.connect(tls);
+        // The timeout of the configuration is for each address by itself, and not for what is said afterwards.
+        let connected = match self.config.get_connect_timeout() {
+            Some(each) => tokio::time::timeout(*each * 2, connect).await.map_err(|_| Error::Connect {
+                target: self.label.clone(),
+                reason: format!("no answer within {} s; is this a PostgreSQL server?", 2 * each.as_secs()),
+                may_pass: true,
+            })?,
+            None => connect.await,
+        };
+        let (client, connection) = connected.map_err(refuse)?;
         // What fails here fails every query too, and is reported there.
         tokio::spawn(async move { drop(connection.await) });
         Ok(client)

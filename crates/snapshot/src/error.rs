@@ -78,6 +78,38 @@ pub enum Error {
         /// Whether it may be over in a while.
         may_pass: bool,
     },
+    /// The role may not read what a snapshot cannot do without.
+    #[error("reading the catalog of {target} failed ({step}): {reason}")]
+    Refused {
+        /// `user@host/database`.
+        target: String,
+        /// What was being read.
+        step: &'static str,
+        /// The server's reason.
+        reason: String,
+    },
+    /// The schema was changed each time that it was read.
+    #[error(
+        "the schema of {target} was changed each of the {tries} times that it was read; try again when nobody \
+         changes it"
+    )]
+    Changing {
+        /// `user@host/database`.
+        target: String,
+        /// How often it was read.
+        tries: u32,
+    },
+    /// The server does not answer.
+    #[error(
+        "{target} has said nothing for {seconds} s; is it stopped or overloaded? DRIFTGLASS_TIMEOUT is how many \
+         seconds a query may take"
+    )]
+    Silent {
+        /// `user@host/database`.
+        target: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// Python cannot be run.
     #[error("cannot run Python as `{command}`: {reason}")]
     Python {
@@ -120,7 +152,13 @@ pub enum Error {
 impl Error {
     /// Whether to try again in a while makes sense: a server that restarts, a connection that was lost, a lock.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Connect { may_pass: true, .. } | Self::Catalog { may_pass: true, .. })
+        matches!(
+            self,
+            Self::Connect { may_pass: true, .. }
+                | Self::Catalog { may_pass: true, .. }
+                | Self::Changing { .. }
+                | Self::Silent { .. }
+        )
     }
 }
 
@@ -187,7 +225,7 @@ pub(crate) fn connect_reason(error: &tokio_postgres::Error) -> String {
             "is the server running, and are host and port right?"
         }
         None if text.contains("lookup") || text.contains("resolve") => "check the host's name",
-        None if text.contains("timed out") => "is the host reachable from here?",
+        None if text.contains("timed out") || text.contains("timeout") => "is the host reachable from here?",
         None if text.contains("certificate") || text.contains("TLS") => "check sslmode and sslrootcert",
         None => return text,
     };

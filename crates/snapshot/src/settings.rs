@@ -15,7 +15,7 @@ pub(crate) struct Settings(BTreeMap<String, String>);
 /// The environment, as a function, so that tests need not change the real one.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-const VARIABLES: [(&str, &str); 14] = [
+const VARIABLES: [(&str, &str); 16] = [
     ("PGHOST", "host"),
     ("PGHOSTADDR", "hostaddr"),
     ("PGPORT", "port"),
@@ -30,6 +30,9 @@ const VARIABLES: [(&str, &str); 14] = [
     ("PGSSLKEY", "sslkey"),
     ("PGCONNECT_TIMEOUT", "connect_timeout"),
     ("PGAPPNAME", "application_name"),
+    // Not one of libpq's.
+    ("DRIFTGLASS_TIMEOUT", "timeout"),
+    ("DRIFTGLASS_CONNECTIONS", "connections"),
 ];
 
 impl Settings {

@@ -5,6 +5,8 @@
 //! afterwards whatever happened to the load.
 
 mod binaries;
+mod guard;
+mod left;
 mod server;
 
 use std::cell::RefCell;
@@ -136,7 +138,8 @@ async fn on_server<T>(
     work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let admin = maintenance.connect().await?;
-    let name = format!("driftglass_{}_{}", std::process::id(), unique());
+    left::drop_databases(&admin).await;
+    let name = left::name(unique());
     let failed = |what: &str, error: &tokio_postgres::Error| {
         Error::Shadow(format!("cannot {what} a database on {}: {}", maintenance.label(), reason(error)))
     };

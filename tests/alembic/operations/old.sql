@@ -1,3 +1,4 @@
+-- server 15+
 CREATE SCHEMA side;
 CREATE TABLE plain (id integer NOT NULL, a integer, b text, c integer, gone text, period tstzrange);
 CREATE TABLE identified (id integer NOT NULL, other bigint GENERATED ALWAYS AS IDENTITY NOT NULL);

@@ -1,3 +1,4 @@
+-- server 15+
 CREATE ACCESS METHOD pile TYPE TABLE HANDLER heap_tableam_handler;
 CREATE TABLE t (a int);
 CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;

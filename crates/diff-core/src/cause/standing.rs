@@ -15,6 +15,8 @@ pub(super) struct Standing {
     pub(super) unknown: Vec<String>,
     /// What began and did not come to its end.
     pub(super) failed: Vec<String>,
+    /// Whether the database keeps books, and they may not be read.
+    pub(super) is_hidden: bool,
 }
 
 impl Standing {
@@ -24,6 +26,10 @@ impl Standing {
         let mut best = Self { applied: vec![false; history.len()], ..Self::default() };
         let mut best_fit = 0;
         for ledger in &database.source.ledgers {
+            if ledger.is_hidden {
+                best.is_hidden = true;
+                continue;
+            }
             let standing = Self::by(ledger, history);
             // Of several books those are meant that speak of these migrations, or lie where these put theirs.
             let is_same = head.source.ledgers.iter().any(|own| own.table == ledger.table);
@@ -32,9 +38,11 @@ impl Standing {
             // Django's books are of all applications; those of others alone say nothing.
             let is_silent = count == 0 && standing.unknown.is_empty() && !standing.at.is_empty();
             if fit > best_fit && !is_silent {
-                (best, best_fit) = (standing, fit);
+                (best, best_fit) = (Self { is_hidden: best.is_hidden, ..standing }, fit);
             }
         }
+        // Other books than those that are hidden may tell.
+        best.is_hidden &= best.tool.is_none();
         best
     }
 
@@ -46,6 +54,7 @@ impl Standing {
             applied: vec![false; history.len()],
             unknown: Vec::new(),
             failed: ledger.failed.clone(),
+            is_hidden: false,
         };
         for text in &ledger.revisions {
             let known = settled(text);
@@ -159,7 +168,7 @@ mod tests {
     fn ledger(tool: Tool, revisions: &[&str]) -> Ledger {
         let table: ObjectId = "table:public.books".parse().unwrap();
         let revisions = revisions.iter().map(ToString::to_string).collect();
-        Ledger { table, tool, revisions, failed: Vec::new() }
+        Ledger { table, tool, revisions, failed: Vec::new(), is_hidden: false }
     }
 
     /// What is applied and what is unknown.

@@ -32,6 +32,7 @@ fn ledger(revisions: &[&str]) -> Ledger {
         tool: Tool::Alembic,
         revisions: revisions.iter().map(ToString::to_string).collect(),
         failed: Vec::new(),
+        is_hidden: false,
     }
 }
 

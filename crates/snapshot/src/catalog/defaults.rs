@@ -28,12 +28,12 @@ impl Reader<'_> {
         constants.dedup();
         let mut values = BTreeMap::new();
         for some in constants.chunks(CONSTANTS_AT_ONCE) {
-            match self.ask(some).await? {
+            match self.evaluate(some).await? {
                 Some(answers) => values.extend(some.iter().zip(answers)),
                 // One of them cannot be computed, as an INSERT would find out; its text stays as it is.
                 None => {
                     for one in some {
-                        let answer = self.ask(std::slice::from_ref(one)).await?;
+                        let answer = self.evaluate(std::slice::from_ref(one)).await?;
                         values
                             .extend(answer.and_then(|mut answers| answers.pop()).map(|answer| (one, answer)));
                     }
@@ -54,7 +54,7 @@ impl Reader<'_> {
     }
 
     /// Asks the server what constants come to; `None` where one of them is an error.
-    async fn ask(&self, constants: &[Constant]) -> Result<Option<Vec<Option<String>>>, Error> {
+    async fn evaluate(&self, constants: &[Constant]) -> Result<Option<Vec<Option<String>>>, Error> {
         let asked: Vec<String> = constants.iter().map(Constant::question).collect();
         self.execute(STEP, "SAVEPOINT constants").await?;
         let answer = self.client.query_typed(&format!("SELECT ARRAY[{}]", asked.join(", ")), &[]).await;

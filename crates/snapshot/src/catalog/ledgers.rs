@@ -52,7 +52,7 @@ const BOOKS: [Books; 5] = [
     },
 ];
 
-/// Reads the revisions of every ledger that may be read.
+/// Reads the revisions of every ledger; of one that may not be read it is known that it is there.
 pub(super) async fn read(
     client: &Client,
     objects: &BTreeMap<ObjectId, Object>,
@@ -65,6 +65,13 @@ pub(super) async fn read(
             literal(table.schema()),
             literal(&name)
         );
+        let mut ledger = Ledger {
+            table: table.clone(),
+            tool: books.tool,
+            revisions: Vec::new(),
+            failed: Vec::new(),
+            is_hidden: true,
+        };
         if client.query_typed(&allowed, &[]).await?.first().is_some_and(|row| row.get(0)) {
             let order = match books.tool {
                 Tool::Flyway => "WHERE version IS NOT NULL ORDER BY 1, installed_rank DESC",
@@ -73,13 +80,9 @@ pub(super) async fn read(
             let rows = client.query_typed(&format!("{} FROM {name} {order}", books.query), &[]).await?;
             let (done, failed): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.get(1));
             let names = |rows: Vec<&tokio_postgres::Row>| rows.iter().map(|row| row.get(0)).collect();
-            ledgers.push(Ledger {
-                table: table.clone(),
-                tool: books.tool,
-                revisions: names(done),
-                failed: names(failed),
-            });
+            ledger = Ledger { revisions: names(done), failed: names(failed), is_hidden: false, ..ledger };
         }
+        ledgers.push(ledger);
     }
     Ok(ledgers)
 }

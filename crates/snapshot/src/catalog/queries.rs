@@ -20,6 +20,7 @@ use std::ops::RangeInclusive;
 pub(super) const OBJECTS: &[(&str, &str)] = &[
     ("columns", include_str!("column.sql")),
     ("constraints", include_str!("constraint.sql")),
+    ("views", include_str!("view.sql")),
     ("indexes", include_str!("index.sql")),
     ("schemas", include_str!("schema.sql")),
     ("extensions", include_str!("extension.sql")),
@@ -31,7 +32,6 @@ pub(super) const OBJECTS: &[(&str, &str)] = &[
     ("sequences", include_str!("sequence.sql")),
     ("tables", include_str!("table.sql")),
     ("foreign tables", include_str!("foreign_table.sql")),
-    ("views", include_str!("view.sql")),
     ("columns of views", include_str!("view_column.sql")),
     ("routines", include_str!("routine.sql")),
     ("aggregates", include_str!("aggregate.sql")),

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use super::guard::Guard;
 use crate::connect::Target;
 use crate::error::Error;
 
@@ -43,9 +44,11 @@ const SETTINGS: [&str; 12] = [
     "log_min_messages=fatal",
 ];
 
-/// A running server; it ends, and its folder goes, when this is dropped.
+/// A running server; it ends, and its folder goes, when this is dropped, and when this program is killed.
 pub struct Server {
     process: Child,
+    // The guard goes first, so that it finds nothing to do.
+    _guard: Guard,
     folder: TempDir,
     port: u16,
 }
@@ -66,13 +69,14 @@ impl Server {
     pub async fn start(binaries: &Path, tcp_port: Option<u16>) -> Result<Self, Error> {
         let failed = |error: io::Error| Error::Shadow(format!("cannot prepare its folder: {error}"));
         let folder = temporary_folder().map_err(failed)?;
+        let guard = Guard::watch(folder.path()).map_err(failed)?;
         let user = unprivileged_user()?;
         if let Some(User { uid, gid }) = user {
             chown(folder.path(), Some(uid), Some(gid)).map_err(failed)?;
         }
         let binaries = readable(binaries, user, folder.path()).map_err(failed)?;
         let data = folder.path().join("data");
-        initialize(&binaries, &data, user)?;
+        initialize(&binaries, &data, user, &guard)?;
         let mut command = command(&binaries.join("postgres"), user, folder.path());
         command.arg("-D").arg(&data).arg("-k").arg(folder.path());
         for setting in SETTINGS {
@@ -82,13 +86,14 @@ impl Server {
             // Of a setting that is given twice the last one holds.
             command.args(["-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()]);
         }
-        // A group of its own: Ctrl-C is for this program, which then ends the server.
-        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null());
+        // The guard's group, not this program's: Ctrl-C is for this program, which then ends the server.
+        command.process_group(guard.group()).stdin(Stdio::null()).stdout(Stdio::null());
         // Not a pipe: nobody would read it, and a server whose log is full stands still.
         command.stderr(fs::File::create(folder.path().join(LOG)).map_err(failed)?);
         let process =
             command.spawn().map_err(|error| Error::Shadow(format!("cannot start the server: {error}")))?;
-        let mut server = Self { process, folder, port: tcp_port.unwrap_or(SOCKET_PORT) };
+        let port = tcp_port.unwrap_or(SOCKET_PORT);
+        let mut server = Self { process, _guard: guard, folder, port };
         server.wait_until_ready().await?;
         Ok(server)
     }
@@ -183,12 +188,12 @@ fn command(program: &Path, user: Option<User>, folder: &Path) -> Command {
     command
 }
 
-fn initialize(binaries: &Path, data: &Path, user: Option<User>) -> Result<(), Error> {
+fn initialize(binaries: &Path, data: &Path, user: Option<User>, guard: &Guard) -> Result<(), Error> {
     let folder = data.parent().unwrap_or(data);
     let mut command = command(&binaries.join("initdb"), user, folder);
     command.arg("-D").arg(data).args(["-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"]);
     // Ctrl-C is for this program, which then takes the folder away.
-    match command.process_group(0).stdin(Stdio::null()).output() {
+    match command.process_group(guard.group()).stdin(Stdio::null()).output() {
         Ok(Output { status, .. }) if status.success() => Ok(()),
         Ok(Output { stderr, .. }) => {
             Err(Error::Shadow(format!("initdb failed: {}", String::from_utf8_lossy(&stderr).trim())))

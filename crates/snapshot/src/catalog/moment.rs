@@ -1,0 +1,85 @@
+//! One moment: a snapshot is of one committed state, also while others change the schema.
+//!
+//! The queries of a reading share the snapshot of one transaction, and what prints definitions does not: `pg_get_viewdef`,
+//! `format_type`, `pg_get_userbyid` and their like look into the catalogs as they are by then. So a change that is
+//! committed in between would be half seen. Locks would hold it off, and with it a deployment. Instead `moment.sql`
+//! is asked twice, within the transaction and after it: where both answers are the same, nothing of what definitions
+//! are printed from was committed in between, and what was read is of one state. Otherwise all is read anew.
+//!
+//! An error in between may come of such a change too: what a name or number stood for is gone. It counts where the
+//! next readings meet it as well. A relation renamed and renamed back within one reading is noticed by its type and
+//! columns; an index or a sequence that is has none, and goes unnoticed.
+
+use diff_core::Snapshot;
+use futures_util::future::{try_join, try_join3};
+use tokio_postgres::Row;
+
+use super::{Reader, hidden, queries};
+use crate::error::Error;
+
+/// So often a reading is begun.
+const TRIES: u32 = 6;
+
+const STEP: &str = "moment";
+
+const MOMENT: &str = include_str!("moment.sql");
+
+/// Ends the transaction that was read in, and begins one that sees what was committed since.
+const AFTERWARDS: &str = "COMMIT; BEGIN READ ONLY; SET LOCAL search_path = ''; SET LOCAL lock_timeout = '5s'";
+
+impl Reader<'_> {
+    /// Reads until what was read is of one state.
+    pub(super) async fn read_one_moment(&self, server: &str, major: u32) -> Result<Snapshot, Error> {
+        let mut tries = 1;
+        loop {
+            match self.attempt(server, major).await {
+                Ok(Some(snapshot)) => return Ok(snapshot),
+                Ok(None) if tries == TRIES => {
+                    return Err(Error::Changing { target: self.target.label().to_owned(), tries });
+                }
+                Ok(None) => {}
+                // Without what this role may not read, and has just been refused.
+                Err(Error::Refused { step, .. })
+                    if hidden::can_be_left_out(step) && self.refused.borrow_mut().insert(step) =>
+                {
+                    self.execute("rollback", "ROLLBACK").await?;
+                    continue;
+                }
+                Err(Error::Catalog { may_pass: false, .. }) if tries < TRIES => {
+                    self.execute("rollback", "ROLLBACK").await?;
+                }
+                Err(error) => return Err(error),
+            }
+            tries += 1;
+        }
+    }
+
+    /// Reads once; `None` where the schema was changed meanwhile.
+    async fn attempt(&self, server: &str, major: u32) -> Result<Option<Snapshot>, Error> {
+        self.begin().await?;
+        if self.refused.borrow().contains(STEP) {
+            let snapshot = self.read(server.to_owned(), major).await?;
+            self.execute("commit", "COMMIT").await?;
+            return Ok(Some(snapshot));
+        }
+        let sql = queries::for_major(MOMENT, major);
+        let before = format!("SELECT ({sql}) AS moment, pg_current_snapshot()::text AS seen");
+        let (before, snapshot) =
+            try_join(self.query(STEP, &before), self.read(server.to_owned(), major)).await?;
+        let text = |rows: &[Row], name| rows.first().and_then(|row| row.get::<_, Option<String>>(name));
+        // Where no transaction has ended since, there is nothing to look at. A standby cannot tell so.
+        let seen = text(&before, "seen").unwrap_or_default();
+        let after = format!(
+            "SELECT CASE WHEN pg_current_snapshot()::text = '{seen}' AND NOT pg_is_in_recovery() THEN NULL
+                         ELSE ({sql}) END AS moment"
+        );
+        let (_, after, _) = try_join3(
+            self.execute("commit", AFTERWARDS),
+            self.query(STEP, &after),
+            self.execute("commit", "COMMIT"),
+        )
+        .await?;
+        let is_same = text(&after, "moment").is_none_or(|after| Some(after) == text(&before, "moment"));
+        Ok(is_same.then_some(snapshot))
+    }
+}
