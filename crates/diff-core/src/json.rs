@@ -44,17 +44,18 @@ pub(crate) fn pretty(value: &impl Serialize) -> String {
     let text = String::from_utf8(write(value)).expect("JSON is text");
     let mut laid = String::with_capacity(text.len() * 2);
     let mut depth = 0;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        let (head, tail) = rest.split_at(if c == '"' { length_of_text(rest) } else { c.len_utf8() });
+        rest = tail;
         match c {
-            '"' => {
-                laid.push(c);
-                text_until_quote(&mut chars, &mut laid);
-            }
             '{' | '[' => {
                 laid.push(c);
-                match chars.next_if(|next| matches!(next, '}' | ']')) {
-                    Some(end) => laid.push(end),
+                match rest.strip_prefix(['}', ']']) {
+                    Some(after) => {
+                        laid.push_str(&rest[..1]);
+                        rest = after;
+                    }
                     None => {
                         depth += 1;
                         line(&mut laid, depth);
@@ -71,21 +72,23 @@ pub(crate) fn pretty(value: &impl Serialize) -> String {
                 line(&mut laid, depth);
             }
             ':' => laid.push_str(": "),
-            _ => laid.push(c),
+            _ => laid.push_str(head),
         }
     }
     laid
 }
 
-fn text_until_quote(chars: &mut impl Iterator<Item = char>, laid: &mut String) {
-    while let Some(c) = chars.next() {
-        laid.push(c);
-        match c {
-            '"' => return,
-            '\\' => laid.extend(chars.next()),
-            _ => {}
+/// How long the text is that begins here, in bytes, with its quotes.
+fn length_of_text(json: &str) -> usize {
+    let mut at = 1;
+    while let Some(next) = json.get(at..).and_then(|rest| rest.find(['"', '\\'])) {
+        at += next + 1;
+        if json.as_bytes()[at - 1] == b'"' {
+            return at;
         }
+        at += 1;
     }
+    json.len()
 }
 
 fn line(laid: &mut String, depth: usize) {

@@ -3,7 +3,7 @@
 //! The queries of a reading share the snapshot of one transaction, and what prints definitions does not: `pg_get_viewdef`,
 //! `format_type`, `pg_get_userbyid` and their like look into the catalogs as they are by then. So a change that is
 //! committed in between would be half seen. Locks would hold it off, and with it a deployment. Instead `moment.sql`
-//! is asked twice, within the transaction and after it: where both answers are the same, nothing of what definitions
+//! is asked twice, within the transaction and after it, unless nothing at all was written meanwhile: where both answers are the same, nothing of what definitions
 //! are printed from was committed in between, and what was read is of one state. Otherwise all is read anew.
 //!
 //! An error in between may come of such a change too: what a name or number stood for is gone. It counts where the
@@ -23,6 +23,10 @@ const TRIES: u32 = 6;
 const STEP: &str = "moment";
 
 const MOMENT: &str = include_str!("moment.sql");
+
+/// How far the server's log is written, before anybody can see what is written there; unknown on a standby.
+const WRITTEN: &str =
+    "CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_current_wal_insert_lsn() END";
 
 /// Ends the transaction that was read in, and begins one that sees what was committed since.
 const AFTERWARDS: &str = "COMMIT; BEGIN READ ONLY; SET LOCAL search_path = ''; SET LOCAL lock_timeout = '5s'";
@@ -56,19 +60,31 @@ impl Reader<'_> {
 
     /// Reads once; `None` where the schema was changed meanwhile.
     async fn attempt(&self, server: &str, major: u32) -> Result<Option<Snapshot>, Error> {
-        self.begin().await?;
         if self.refused.borrow().contains(STEP) {
+            self.begin().await?;
             let snapshot = self.read(server.to_owned(), major).await?;
             self.execute("commit", "COMMIT").await?;
             return Ok(Some(snapshot));
         }
-        let sql = queries::for_major(MOMENT, major);
-        let before = format!("SELECT ({sql}) AS moment, pg_current_snapshot()::text AS seen");
-        let (before, snapshot) =
-            try_join(self.query(STEP, &before), self.read(server.to_owned(), major)).await?;
+        let written = format!("SELECT {WRITTEN}::text AS written");
+        let (written, ()) = try_join(self.query(STEP, &written), self.begin()).await?;
+        let seen = "SELECT pg_catalog.pg_current_snapshot()::text AS seen";
+        let (seen, snapshot) = try_join(self.query(STEP, seen), self.read(server.to_owned(), major)).await?;
         let text = |rows: &[Row], name| rows.first().and_then(|row| row.get::<_, Option<String>>(name));
+        let (written, seen) = (text(&written, "written"), text(&seen, "seen").unwrap_or_default());
+        let sql = queries::for_major(MOMENT, major);
+        // Where nobody was about to commit, and nothing was written to the server's log since, nothing was changed.
+        let quiet = match written.filter(|_| seen.ends_with(':')) {
+            Some(written) => format!("{WRITTEN} = '{written}'"),
+            None => "false".to_owned(),
+        };
+        let before = format!("SELECT CASE WHEN {quiet} THEN NULL ELSE ({sql}) END AS moment");
+        let before = text(&self.query(STEP, &before).await?, "moment");
+        if before.is_none() {
+            self.execute("commit", "COMMIT").await?;
+            return Ok(Some(snapshot));
+        }
         // Where no transaction has ended since, there is nothing to look at. A standby cannot tell so.
-        let seen = text(&before, "seen").unwrap_or_default();
         let after = format!(
             "SELECT CASE WHEN pg_current_snapshot()::text = '{seen}' AND NOT pg_is_in_recovery() THEN NULL
                          ELSE ({sql}) END AS moment"
@@ -79,7 +95,7 @@ impl Reader<'_> {
             self.execute("commit", "COMMIT"),
         )
         .await?;
-        let is_same = text(&after, "moment").is_none_or(|after| Some(after) == text(&before, "moment"));
+        let is_same = text(&after, "moment").is_none_or(|after| Some(after) == before);
         Ok(is_same.then_some(snapshot))
     }
 }

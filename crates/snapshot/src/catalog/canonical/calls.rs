@@ -145,6 +145,7 @@ mod tests {
     #[track_caller]
     fn check(older: &str, newer: &str) {
         assert_eq!(syntax(older), newer);
+        assert!(older == newer || !super::super::is_plain(older), "a sign for it is known");
         assert_eq!(syntax(newer), newer, "what is settled stays as it is");
     }
 
