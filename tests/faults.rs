@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustix::process::{Pid, Signal, kill_process};
-use tests::{Database, Ran, driftglass, psql, python, root, run, server_url, setting};
+use tests::{Database, Ran, driftglass, major, psql, python, root, run, server_url, setting};
 
 const OLD: &str = "what was there before";
 
@@ -87,25 +87,56 @@ fn no_such_host_database_or_setting() {
 /// A server of this test's own, on a port of this machine.
 pub(crate) struct OwnServer {
     pub(crate) server: snapshot::Server,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl OwnServer {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// A server of the test server's major version, with settings.
+    pub(crate) fn start_with(settings: &[&str]) -> Self {
         let port = free_port();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let bin = setting("DRIFTGLASS_TEST_PG_BIN");
-        Self { server: runtime.block_on(snapshot::Server::start(&bin, Some(port))).unwrap(), port }
+        let of_major = setting("DRIFTGLASS_SERVERS").join(major().to_string()).join("bin");
+        let bin = if of_major.is_dir() { of_major } else { setting("DRIFTGLASS_TEST_PG_BIN") };
+        let started = runtime.block_on(snapshot::Server::start_with(&bin, Some(port), settings));
+        Self { server: started.unwrap(), port }
+    }
+
+    /// psql on one of its databases.
+    pub(crate) fn psql(&self, database: &str) -> Command {
+        let mut command = Command::new(setting("DRIFTGLASS_TEST_PG_BIN").join("psql"));
+        command.args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.server.url(database)]);
+        command
+    }
+
+    /// What a query comes to.
+    pub(crate) fn ask(&self, database: &str, sql: &str) -> String {
+        let ran = run(self.psql(database).args(["-c", sql]));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        ran.stdout.trim().to_owned()
     }
 
     pub(crate) fn execute(&self, sql: &[&str]) {
-        let mut command = Command::new(setting("DRIFTGLASS_TEST_PG_BIN").join("psql"));
-        command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.server.url("postgres")]);
+        let mut command = self.psql("postgres");
         for sql in sql {
             command.args(["-c", sql]);
         }
         let ran = run(&mut command);
         assert_eq!(ran.status, 0, "{}", ran.stderr);
+    }
+
+    /// Runs a file of SQL in one of its databases.
+    pub(crate) fn load(&self, database: &str, file: &Path) {
+        let ran = run(self.psql(database).arg("-f").arg(file));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+    }
+
+    /// The URL of one of its databases for a role, over the network.
+    pub(crate) fn url_of(&self, role: &str, database: &str) -> String {
+        format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
     }
 
     /// Writes a file into the server's data folder, as the server's own.
@@ -212,7 +243,7 @@ pub(crate) fn authority() -> CertifiedIssuer<'static, KeyPair> {
 }
 
 /// The test server's socket.
-fn test_socket() -> PathBuf {
+pub(crate) fn test_socket() -> PathBuf {
     let url = server_url("postgres");
     let value =
         |name: &str| url.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)).unwrap().to_owned();
@@ -229,12 +260,16 @@ fn cut_after(bytes: usize) -> u16 {
         let server = UnixStream::connect(socket).unwrap();
         let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
         thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
-        forward(server, client, bytes);
+        forward(&server, &client, bytes);
+        // Both ends see the connection gone, whatever is under way.
+        let _ = client.shutdown(std::net::Shutdown::Both);
+        let _ = server.shutdown(std::net::Shutdown::Both);
     });
     port
 }
 
-fn forward(mut server: UnixStream, mut client: TcpStream, mut left: usize) {
+/// Forwards so many bytes of answers.
+pub(crate) fn forward(mut server: &UnixStream, mut client: &TcpStream, mut left: usize) {
     let mut buffer = [0; 512];
     while left > 0 {
         let Ok(count @ 1..) = server.read(&mut buffer) else { break };
@@ -243,9 +278,6 @@ fn forward(mut server: UnixStream, mut client: TcpStream, mut left: usize) {
         }
         left = left.saturating_sub(count);
     }
-    // Both ends see the connection gone, whatever is under way.
-    let _ = client.shutdown(std::net::Shutdown::Both);
-    let _ = server.shutdown(std::net::Shutdown::Both);
 }
 
 #[test]

@@ -85,6 +85,10 @@ fn make_roles() {
 
 #[test]
 fn plans_arrive_there_and_back() {
+    if tests::major() < 18 {
+        eprintln!("passed over: the pairs are written for the newest server");
+        return;
+    }
     let (pairs, first) = (number("DRIFTGLASS_FUZZ_PAIRS", PAIRS), number("DRIFTGLASS_FUZZ_SEED", 1));
     let shown = usize::try_from(number("DRIFTGLASS_FUZZ_SHOWN", SHOWN)).unwrap();
     make_roles();

@@ -32,6 +32,9 @@ pub(crate) async fn take(session: &Session<'_>, args: &SnapshotArgs) -> Result<b
         }
         None => output::print(&snapshot.to_json())?,
     }
+    for sentence in &snapshot.coverage.hidden {
+        eprintln!("warning: {sentence}");
+    }
     for finding in &snapshot.findings {
         let origin = finding.origin.as_ref().map_or_else(String::new, |origin| format!("{origin}: "));
         eprintln!("warning: {origin}{}", finding.message);

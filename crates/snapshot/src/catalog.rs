@@ -161,6 +161,7 @@ impl Reader<'_> {
         let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
         let ledgers =
             ledgers::read(self.client, &objects).await.map_err(|error| self.failed("ledgers", &error))?;
+        hidden::record_ledgers(&mut coverage, &ledgers);
         let source = Source { server, ledgers, ..Source::default() };
         let mut snapshot = Snapshot::new(source, coverage, objects);
         snapshot.sizes = sizes.iter().filter_map(size).collect();

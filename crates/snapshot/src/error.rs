@@ -187,6 +187,12 @@ fn below(traceback: &str, hint: &str) -> String {
 /// A server's error in one line, with the detail and hint that it gives.
 pub(crate) fn reason(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
+        // PgBouncer's words; a server has no such mode.
+        Some(db) if db.message().contains("statement pooling mode") => {
+            "the connection pool is in statement mode, where nothing can be read at one moment; connect to the server \
+             itself, or to a pool in transaction or session mode"
+                .to_owned()
+        }
         Some(db) => {
             let more = [db.detail(), db.hint()].into_iter().flatten().map(|text| format!(" ({text})"));
             format!("{}{}", db.message(), more.collect::<String>())

@@ -149,11 +149,8 @@ pub(super) fn not_compared(
         let objects = counted(usize::try_from(*count).unwrap_or(usize::MAX), "object");
         sentences.push(format!("Schema {schema} ({objects}): nothing of it in {silent}."));
     }
-    let books = || old.source.ledgers.iter().chain(&new.source.ledgers);
     for ledger in &found.ledgers {
-        let is_hidden = books().any(|books| books.table == *ledger && books.is_hidden);
-        let hidden = if is_hidden { "; its rows may not be read, so the revision is unknown" } else { "" };
-        sentences.push(format!("{}: the books of the migrations{hidden}.", ledger.dotted()));
+        sentences.push(format!("{}: the books of the migrations.", ledger.dotted()));
     }
     for (side, snapshot) in [(old_side, old), (new_side, new)] {
         for sentence in &snapshot.coverage.hidden {

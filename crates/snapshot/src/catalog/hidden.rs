@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use diff_core::{Coverage, Kind};
+use diff_core::{Coverage, Kind, Ledger};
 use tokio_postgres::Row;
 
 use super::{Found, rows};
@@ -111,6 +111,15 @@ pub(super) fn leave_out_mappings(found: &mut Found, coverage: &mut Coverage, hid
             "the options of {count} {mappings} are not shown to the role, so nothing is known of them."
         ));
     }
+}
+
+/// Says which books may not be read.
+pub(super) fn record_ledgers(coverage: &mut Coverage, ledgers: &[Ledger]) {
+    let hidden = ledgers.iter().filter(|ledger| ledger.is_hidden);
+    coverage.hidden.extend(hidden.map(|ledger| {
+        let table = ledger.table.dotted();
+        format!("the role may not read {table}, so it is unknown which migrations the database has had.")
+    }));
 }
 
 #[cfg(test)]

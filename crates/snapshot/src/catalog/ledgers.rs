@@ -61,7 +61,8 @@ pub(super) async fn read(
     for (table, books) in objects.keys().filter_map(|id| Some((id, books(id, objects)?))) {
         let name = qualified(table);
         let allowed = format!(
-            "SELECT has_schema_privilege({}, 'USAGE') AND has_table_privilege({}, 'SELECT')",
+            "SELECT has_schema_privilege({0}, 'USAGE') AND has_table_privilege({1}, 'SELECT')
+                AND NOT row_security_active({1})",
             literal(table.schema()),
             literal(&name)
         );

@@ -24,7 +24,7 @@ SELECT 'trigger', xmin::text, count(*)
   FROM pg_trigger WHERE tgrelid >= 16384 AND tgrelid NOT IN (SELECT oid FROM beside) GROUP BY xmin
 UNION ALL
 SELECT 'constraint', xmin::text, count(*)
-  FROM pg_constraint WHERE oid >= 16384 AND connamespace NOT IN (SELECT oid FROM passing) GROUP BY xmin
+  FROM pg_constraint WHERE oid >= 16384 AND conrelid NOT IN (SELECT oid FROM beside) GROUP BY xmin
 UNION ALL
 SELECT 'type', xmin::text, count(*)
   FROM pg_type WHERE oid >= 16384 AND typnamespace NOT IN (SELECT oid FROM passing) GROUP BY xmin

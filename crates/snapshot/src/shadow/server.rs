@@ -67,6 +67,18 @@ impl Server {
     /// # Errors
     /// Says what `initdb` or the server had to complain about.
     pub async fn start(binaries: &Path, tcp_port: Option<u16>) -> Result<Self, Error> {
+        Self::start_with(binaries, tcp_port, &[]).await
+    }
+
+    /// The same with settings of its own: `wal_level=replica`.
+    ///
+    /// # Errors
+    /// Says what `initdb` or the server had to complain about.
+    pub async fn start_with(
+        binaries: &Path,
+        tcp_port: Option<u16>,
+        settings: &[&str],
+    ) -> Result<Self, Error> {
         let failed = |error: io::Error| Error::Shadow(format!("cannot prepare its folder: {error}"));
         let folder = temporary_folder().map_err(failed)?;
         let guard = Guard::watch(folder.path()).map_err(failed)?;
@@ -79,11 +91,11 @@ impl Server {
         initialize(&binaries, &data, user, &guard)?;
         let mut command = command(&binaries.join("postgres"), user, folder.path());
         command.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        for setting in SETTINGS {
+        // Of a setting that is given twice the last one holds.
+        for setting in SETTINGS.iter().chain(settings) {
             command.arg("-c").arg(setting);
         }
         if let Some(port) = tcp_port {
-            // Of a setting that is given twice the last one holds.
             command.args(["-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()]);
         }
         // The guard's group, not this program's: Ctrl-C is for this program, which then ends the server.
