@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use diff_core::render::lines;
 use diff_core::render::text::TextOptions;
 
 use crate::cli::When;
@@ -59,6 +60,11 @@ pub(crate) fn print(text: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Tells something beside the output, on standard error: without what is secret, and without what a terminal obeys.
+pub(crate) fn tell(text: &str) {
+    eprintln!("{}", lines(&snapshot::secrets::mask(text)));
 }
 
 /// How text is laid out on this terminal.
