@@ -24,7 +24,7 @@ pub use html::{escaped, html};
 pub use junit::junit;
 pub use lint::lint;
 pub use markdown::{MARKER, markdown};
-pub use run::{Checkout, Run};
+pub use run::{Checkout, Run, line, lines};
 pub use sarif::sarif;
 pub use sql::sql;
 pub use value::body;

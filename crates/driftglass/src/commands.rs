@@ -41,7 +41,7 @@ pub(crate) async fn run(cli: &Cli) -> Result<bool> {
         Command::Schema { what } => output::print(what.text()).map(|()| true),
         Command::Shadow(ShadowCommand::Install) => {
             let folder = snapshot::install_server(&session.options(None).models)?;
-            eprintln!("installed PostgreSQL server binaries in {}", folder.display());
+            output::tell(&format!("installed PostgreSQL server binaries in {}", folder.display()));
             Ok(true)
         }
     }
@@ -112,10 +112,16 @@ impl Session<'_> {
         let verified = snapshot::verify(old, new, planning, &self.options(None)).await?;
         for (name, way) in [("the plan", &verified.up), ("the way back", &verified.down)] {
             if let Some((sql, reason)) = &way.refused {
-                eprintln!("error: {name} fails: {reason}\n  {}", sql.lines().next().unwrap_or_default());
+                output::tell(&format!(
+                    "error: {name} fails: {reason}\n  {}",
+                    sql.lines().next().unwrap_or_default()
+                ));
             }
             for delta in &way.remaining {
-                eprintln!("error: {name} does not arrive: {} still differs", delta.id);
+                output::tell(&format!(
+                    "error: {name} does not arrive: {} still differs",
+                    render::line(&delta.id.to_string())
+                ));
             }
         }
         let is_proved = verified.up.arrives() && verified.down.arrives();
@@ -227,7 +233,7 @@ impl Session<'_> {
         self.add_own_migrations(&args.references, &mut snapshots).await?;
         if let Some(path) = &args.html {
             output::write_file(path, &page::report(&snapshots)?)?;
-            eprintln!("wrote {}: it opens in any browser, and needs no network", path.display());
+            output::tell(&format!("wrote {}: it opens in any browser, and needs no network", path.display()));
             return Ok(true);
         }
         let decisions = page::decisions(&self.config.renames, &self.config.ignore);

@@ -61,11 +61,17 @@ impl Config {
     fn read(path: &Path, working: &Path) -> Result<Self> {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Self::parse(&text, path, working)
+    }
+
+    /// What the text of the file at `path` sets, for a command that runs in `working`.
+    pub(crate) fn parse(text: &str, path: &Path, working: &Path) -> Result<Self> {
         // Not the whole error: it shows the line, in which a password may stand.
-        let mut config: Self = toml::from_str(&text).map_err(|error: toml::de::Error| {
+        let mut config: Self = toml::from_str(text).map_err(|error: toml::de::Error| {
             let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             anyhow!("{}:{line}: {}", path.display(), error.message())
         })?;
+        config.keep_secrets();
         // Relative folders mean the project's, wherever in it the command runs. In the project's own folder they stay as
         // they are: the Python of a container has the same folders, below another.
         let root = path.parent().filter(|root| *root != working).unwrap_or(Path::new(""));
@@ -73,6 +79,15 @@ impl Config {
         config.migrations = config.migrations.map(|folder| absolute(root, &folder));
         config.baseline = config.baseline.map(|file| absolute(root, &file));
         Ok(config)
+    }
+
+    /// Whatever is told from now on is told without what is secret here.
+    fn keep_secrets(&self) {
+        let databases = self.databases.values().chain(&self.db).chain(&self.shadow).map(|url| ("", url));
+        let variables = self.environment.iter().map(|(name, value)| (name.as_str(), value));
+        for (name, value) in databases.chain(variables) {
+            snapshot::secrets::keep_setting(name, value);
+        }
     }
 
     /// The reference that `text` means: `db:NAME` is looked up, the rest is as it was.

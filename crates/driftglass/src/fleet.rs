@@ -15,6 +15,7 @@ use wildmatch::WildMatch;
 
 use crate::cli::{Fleet, SnapshotArgs};
 use crate::commands::Session;
+use crate::output;
 use crate::place::Place;
 use crate::snapshots::trimmed;
 
@@ -180,7 +181,7 @@ impl Run<'_> {
         } else {
             String::new()
         };
-        eprintln!("wrote {written} of {} snapshots to {output}{kept}", done.len());
+        output::tell(&format!("wrote {written} of {} snapshots to {output}{kept}", done.len()));
         let given_up = count(|it| matches!(it, Outcome::GivenUp));
         let failed = count(|it| matches!(it, Outcome::Failed(_)));
         if given_up > 0 {

@@ -51,7 +51,10 @@ impl Set {
         let (accepted, ended) = self.known.on(&today());
         for one in ended {
             let until = one.until.unwrap_or_default();
-            eprintln!("warning: {} was accepted until {until}, and is a difference again", one.object);
+            output::tell(&format!(
+                "warning: {} was accepted until {until}, and is a difference again",
+                one.object
+            ));
         }
         accepted
     }
@@ -85,17 +88,24 @@ impl Set {
             }
             output::write_file(path, &baseline.to_json())?;
             let count = baseline.accepted.len();
-            eprintln!("accepted {} in {}: give each a reason there", counted(count), path.display());
+            output::tell(&format!(
+                "accepted {} in {}: give each a reason there",
+                counted(count),
+                path.display()
+            ));
             return Ok(true);
         }
         let stopped = self.stopped(report);
         let is_plain = self.gates == [Gate::Drift] && self.allowed.is_empty();
         if !is_plain && !report.entries.is_empty() {
             match stopped.len() {
-                0 => eprintln!("passed: no difference is one to fail on"),
+                0 => output::tell("passed: no difference is one to fail on"),
                 count => {
                     let verb = if count == 1 { "is" } else { "are" };
-                    eprintln!("failed: {count} of {} {verb} to fail on", counted(report.entries.len()));
+                    output::tell(&format!(
+                        "failed: {count} of {} {verb} to fail on",
+                        counted(report.entries.len())
+                    ));
                 }
             }
         }

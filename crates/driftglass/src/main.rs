@@ -27,7 +27,10 @@ const DIFFERS: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    for (name, value) in std::env::vars() {
+        snapshot::secrets::keep_setting(&name, &value);
+    }
+    let cli = cli::Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let outcome = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -42,8 +45,19 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(DIFFERS),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            output::tell(&format!("error: {error:#}"));
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Says what is wrong with what was typed, as clap does: a URL where none is expected is repeated without its password.
+fn refuse(error: &clap::Error) -> ! {
+    let text = error.render().to_string();
+    let masked = snapshot::secrets::mask(&text);
+    if masked == text {
+        error.exit();
+    }
+    output::tell(masked.trim_end());
+    std::process::exit(error.exit_code());
 }

@@ -8,6 +8,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use diff_core::render::lines;
 use diff_core::render::text::TextOptions;
 
 use crate::cli::When;
@@ -81,6 +82,11 @@ pub(crate) fn print(text: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Tells something beside the output, on standard error: without what is secret, and without what a terminal obeys.
+pub(crate) fn tell(text: &str) {
+    eprintln!("{}", lines(&snapshot::secrets::mask(text)));
 }
 
 /// How text is laid out on this terminal.

@@ -10,7 +10,7 @@ use store::{Found, Store, Version};
 
 use crate::cli::PublishArgs;
 use crate::commands::Session;
-use crate::{page, place};
+use crate::{output, page, place};
 
 /// The files beside the schemas and the page.
 const INDEX: &str = "index.json";
@@ -97,8 +97,8 @@ impl Shelf<'_> {
                 });
             }
             if self.store.put(INDEX, render::json(&index).into_bytes(), &before).await? {
-                told.iter().for_each(|line| eprintln!("{line}"));
-                eprintln!("published to {}", self.store.shown());
+                told.iter().for_each(|line| output::tell(line));
+                output::tell(&format!("published to {}", self.store.shown()));
                 return Ok(());
             }
             tokio::time::sleep(WAIT * (attempt + 1)).await;

@@ -75,7 +75,7 @@ fn find(config: &Config, typed: &Migration) -> Result<Option<Migrations>> {
 pub(crate) fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>) -> Result<()> {
     let head = migrations.head(found.old)?;
     if found.up.is_empty() {
-        eprintln!("nothing to do: no revision written");
+        output::tell("nothing to do: no revision written");
         return Ok(());
     }
     let now = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
@@ -86,10 +86,10 @@ pub(crate) fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>
         paths.push(migrations.write(&revision, &text, &now)?.display().to_string());
     }
     for note in &found.up.notes {
-        eprintln!("warning: {note}");
+        output::tell(&format!("warning: {note}"));
     }
     for diff_core::Suggestion { rename, .. } in &found.up.suggestions {
-        eprintln!("warning: was it renamed? Then remove the file and add --rename '{rename}'");
+        output::tell(&format!("warning: was it renamed? Then remove the file and add --rename '{rename}'"));
     }
     let dropped = |kind: Kind| {
         let is_drop = move |it: &&diff_core::Statement| it.object.kind() == kind && it.action == Action::Drop;
@@ -97,17 +97,17 @@ pub(crate) fn into(migrations: &Migrations, typed: &Migration, found: &Found<'_>
     };
     let gone: Vec<String> = [Kind::Table, Kind::Partition].into_iter().flat_map(dropped).collect();
     if !gone.is_empty() {
-        eprintln!(
+        output::tell(&format!(
             "warning: it drops what only the database has: {}. To keep one, remove the file and add --ignore",
             gone.join(", ")
-        );
+        ));
     }
     match paths.as_slice() {
-        [path] => eprintln!("wrote {path}\nnext: read it, then run `alembic upgrade head`"),
-        several => eprintln!(
+        [path] => output::tell(&format!("wrote {path}\nnext: read it, then run `alembic upgrade head`")),
+        several => output::tell(&format!(
             "wrote {}\nnext: read them; each says when to run it with `alembic upgrade +1`",
             several.join("\n      ")
-        ),
+        )),
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ pub(crate) async fn take(session: &Session<'_>, args: &SnapshotArgs) -> Result<b
         Some((place, name, before)) => {
             let objects = snapshot.objects.len();
             let written = place.write(&name, &snapshot, before).await?;
-            eprintln!("{}: {objects} objects", written.sentence(&place.path(&name)));
+            output::tell(&format!("{}: {objects} objects", written.sentence(&place.path(&name))));
         }
         None => output::print(&snapshot.to_json())?,
     }
@@ -37,7 +37,7 @@ pub(crate) async fn take(session: &Session<'_>, args: &SnapshotArgs) -> Result<b
     }
     for finding in &snapshot.findings {
         let origin = finding.origin.as_ref().map_or_else(String::new, |origin| format!("{origin}: "));
-        eprintln!("warning: {origin}{}", finding.message);
+        output::tell(&format!("warning: {origin}{}", finding.message));
     }
     Ok(true)
 }

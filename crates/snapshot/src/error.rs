@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use diff_core::SnapshotError;
+use diff_core::render::line;
 use tokio_postgres::error::SqlState;
 
 /// Why a snapshot could not be taken. No text here holds a password.
@@ -195,7 +196,8 @@ pub(crate) fn reason(error: &tokio_postgres::Error) -> String {
         }
         Some(db) => {
             let more = [db.detail(), db.hint()].into_iter().flatten().map(|text| format!(" ({text})"));
-            format!("{}{}", db.message(), more.collect::<String>())
+            // On one line: names within it may hold line feeds, and what looks like another message behind them.
+            line(&format!("{}{}", db.message(), more.collect::<String>()))
         }
         None if error.is_closed() => "the server closed the connection; try again".to_owned(),
         None => chain(error),

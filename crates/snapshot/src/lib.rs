@@ -15,12 +15,14 @@
 mod catalog;
 mod connect;
 mod error;
+pub mod input;
 mod interrupt;
 mod migrations;
 mod models;
 mod python;
 mod quote;
 mod reference;
+pub mod secrets;
 mod settings;
 mod shadow;
 mod sql;
@@ -81,6 +83,16 @@ impl Extent {
 /// # Errors
 /// Says what could not be reached, imported, loaded or read, and what to do about it.
 pub async fn read(reference: &Reference, options: &Options) -> Result<Snapshot, Error> {
+    let mut snapshot = read_any(reference, options).await?;
+    // Much of what findings say is what the user's own Python or a server has said.
+    for finding in &mut snapshot.findings {
+        finding.message = secrets::mask(&finding.message);
+        finding.detail = finding.detail.take().map(|detail| secrets::mask(&detail));
+    }
+    Ok(snapshot)
+}
+
+async fn read_any(reference: &Reference, options: &Options) -> Result<Snapshot, Error> {
     match reference {
         Reference::Database(url) => read_database(&Target::new(url.as_deref())?).await,
         Reference::Models(targets) => models::read(targets, options).await,

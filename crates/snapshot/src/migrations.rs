@@ -38,9 +38,9 @@ struct Request<'a> {
 
 /// What it sends back.
 #[derive(Deserialize)]
-struct Built {
+pub(crate) struct Built {
     alembic: String,
-    history: Vec<Revision>,
+    pub(crate) history: Vec<Revision>,
     /// What is to be run, where it has not been.
     sql: Option<String>,
     /// Why it has not been.

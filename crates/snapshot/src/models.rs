@@ -11,8 +11,9 @@ use strum::IntoEnumIterator;
 
 use crate::error::{Error, reason};
 use crate::shadow::{Connection, with_database};
-use crate::{Options, catalog, interrupt};
-use python::{Extracted, Statement};
+use crate::{Options, catalog, interrupt, secrets};
+pub(crate) use python::Extracted;
+use python::Statement;
 
 /// How models are imported.
 #[derive(Clone, Debug, Default)]
@@ -110,6 +111,7 @@ async fn load(connection: &Connection, statements: &[Statement]) -> Result<Vec<F
         let end = if ran.is_ok() { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" };
         client.batch_execute(end).await.map_err(failed)?;
         if let Err(error) = ran {
+            secrets::keep_statement(&statement.sql);
             findings.push(Finding {
                 is_loss: true,
                 message: format!("PostgreSQL refuses {}: {}", statement.subject(), reason(&error)),

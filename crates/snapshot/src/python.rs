@@ -46,12 +46,18 @@ pub(crate) async fn ask<T: DeserializeOwned>(
     let request = serde_json::to_string(request).expect("a request holds nothing JSON cannot");
     let failed = |reason: String| Error::Python { command: command.to_owned(), reason };
     let (stdout, stderr) = run(command, script, &request).await.map_err(failed)?;
+    answered(command, &stdout, &stderr)
+}
+
+/// The answer in what a script has written, behind whatever else was printed.
+pub(crate) fn answered<T: DeserializeOwned>(command: &str, stdout: &[u8], stderr: &[u8]) -> Result<T, Error> {
+    let failed = |reason: String| Error::Python { command: command.to_owned(), reason };
     let Some(at) = stdout.iter().position(|byte| *byte == MARK) else {
-        return Err(failed(format!("it gave no answer; it said: {}", tail(&stderr))));
+        return Err(failed(format!("it gave no answer; it said: {}", tail(stderr))));
     };
     let answer = &stdout[at + 1..];
     let unreadable = |error: serde_json::Error| {
-        failed(format!("its answer cannot be read ({error}); it said: {}", tail(&stderr)))
+        failed(format!("its answer cannot be read ({error}); it said: {}", tail(stderr)))
     };
     if let Some(Failure { message, traceback, hint }) =
         serde_json::from_slice::<Answer>(answer).map_err(unreadable)?.error

@@ -55,6 +55,13 @@ impl Settings {
         {
             settings.0.insert("password".into(), password);
         }
+        if let Some(password) = settings.get("password") {
+            // Who takes the user's name for a password has none to hide.
+            let is_open = ["user", "dbname", "host"].iter().any(|name| settings.get(name) == Some(password));
+            if !is_open {
+                crate::secrets::keep(password);
+            }
+        }
         Ok(settings)
     }
 
@@ -164,7 +171,7 @@ fn split_port(host: &str) -> Option<(&str, &str)> {
 }
 
 /// Decodes `%41`; unlike in a query, `+` is a plus.
-fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -1,7 +1,7 @@
 //! SQL files: a dump, a schema file, a folder of migrations by version, loaded into the shadow database.
 
-mod files;
-mod split;
+pub(crate) mod files;
+pub(crate) mod split;
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use tokio_postgres::error::ErrorPosition;
 
 use crate::error::{Error, reason};
 use crate::shadow::{Connection, with_database};
-use crate::{Options, catalog};
+use crate::{Options, catalog, secrets};
 use split::split;
 
 /// Reads what the file, or the files of the folder, build.
@@ -58,6 +58,7 @@ pub(crate) async fn run(connection: &Connection, path: &Path, text: &str) -> Res
             return Err(refuse(statement.line, "it holds rows; dump it with --schema-only".to_owned()));
         }
         if let Err(error) = connection.run(statement.text).await {
+            secrets::keep_statement(statement.text);
             let Some(db) = error.as_db_error() else { return Err(Error::Shadow(reason(&error))) };
             let within = match db.position() {
                 Some(ErrorPosition::Original(at)) => lines_before(statement.text, *at),

@@ -235,12 +235,12 @@ pub(super) fn are_comparable(old: &str, new: &str) -> bool {
 }
 
 /// A text on one line of which every character is seen, and none turns the direction of others.
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     visible(text, &|_| false)
 }
 
 /// The same for a text of several lines.
-pub(super) fn lines(text: &str) -> String {
+pub fn lines(text: &str) -> String {
     visible(text, &|c| c == '\n' || c == '\t')
 }
 

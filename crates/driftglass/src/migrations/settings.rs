@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 /// What Alembic is told.
 #[derive(Debug, Default, PartialEq)]
@@ -23,36 +23,46 @@ impl Settings {
         if ini.is_file() {
             let text =
                 std::fs::read_to_string(&ini).with_context(|| format!("cannot read {}", ini.display()))?;
-            let values = section(&text, "alembic");
-            return Self::of(&values, folder).with_context(|| format!("in {}", ini.display())).map(Some);
+            return Self::of_ini(&text, folder).with_context(|| format!("in {}", ini.display())).map(Some);
         }
         let project = folder.join("pyproject.toml");
         if project.is_file() {
             let text = std::fs::read_to_string(&project)
                 .with_context(|| format!("cannot read {}", project.display()))?;
-            let table: toml::Table =
-                toml::from_str(&text).with_context(|| format!("cannot read {}", project.display()))?;
-            let Some(toml::Value::Table(own)) = table.get("tool").and_then(|tool| tool.get("alembic")) else {
-                return Ok(None);
-            };
-            let mut values: BTreeMap<String, String> = BTreeMap::new();
-            for (name, value) in own {
-                let list = |list: &Vec<toml::Value>| {
-                    list.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join("\n")
-                };
-                let text = match value {
-                    toml::Value::String(text) => text.clone(),
-                    toml::Value::Array(all) => list(all),
-                    toml::Value::Integer(number) => number.to_string(),
-                    // No other kind is looked at.
-                    _ => continue,
-                };
-                values.insert(name.clone(), text);
-            }
-            values.insert("path_separator".to_owned(), "newline".to_owned());
-            return Self::of(&values, folder).with_context(|| format!("in {}", project.display())).map(Some);
+            return Self::of_project(&text, folder).with_context(|| format!("in {}", project.display()));
         }
         Ok(None)
+    }
+
+    /// What the text of `alembic.ini` sets, in a folder.
+    pub(crate) fn of_ini(text: &str, folder: &Path) -> Result<Self> {
+        Self::of(&section(text, "alembic"), folder)
+    }
+
+    /// What the text of `pyproject.toml` sets, in a folder; `None` where it has nothing of Alembic's.
+    pub(crate) fn of_project(text: &str, folder: &Path) -> Result<Option<Self>> {
+        // Not the whole error: it shows the line, in which a password may stand.
+        let table: toml::Table =
+            toml::from_str(text).map_err(|error: toml::de::Error| anyhow!("{}", error.message()))?;
+        let Some(toml::Value::Table(own)) = table.get("tool").and_then(|tool| tool.get("alembic")) else {
+            return Ok(None);
+        };
+        let mut values: BTreeMap<String, String> = BTreeMap::new();
+        for (name, value) in own {
+            let list = |list: &Vec<toml::Value>| {
+                list.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join("\n")
+            };
+            let text = match value {
+                toml::Value::String(text) => text.clone(),
+                toml::Value::Array(all) => list(all),
+                toml::Value::Integer(number) => number.to_string(),
+                // No other kind is looked at.
+                _ => continue,
+            };
+            values.insert(name.clone(), text);
+        }
+        values.insert("path_separator".to_owned(), "newline".to_owned());
+        Self::of(&values, folder).map(Some)
     }
 
     fn of(values: &BTreeMap<String, String>, folder: &Path) -> Result<Self> {

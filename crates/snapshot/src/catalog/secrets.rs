@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use diff_core::{Body, HIDDEN};
 
+use crate::secrets::is_secret as is_secret_value;
+
 /// Options with such a word in their name are hidden.
-const SECRET: [&str; 5] = ["password", "secret", "token", "key", "passfile"];
+const SECRET: [&str; 8] = ["password", "passwd", "pwd", "passfile", "secret", "token", "credential", "key"];
 
 /// Of a user mapping all is hidden but who the user is.
 const SHOWN: [&str; 2] = ["user", "username"];
@@ -31,7 +33,8 @@ fn hide_named(options: &mut BTreeMap<String, String>) {
 }
 
 fn hide_where(options: &mut BTreeMap<String, String>, is_secret: impl Fn(&str) -> bool) {
-    for (_, value) in options.iter_mut().filter(|(name, _)| is_secret(name)) {
+    // A connection string may hold one, whatever its option is called.
+    for (_, value) in options.iter_mut().filter(|(name, value)| is_secret(name) || is_secret_value(value)) {
         HIDDEN.clone_into(value);
     }
 }
@@ -54,6 +57,11 @@ mod tests {
     #[test]
     fn secrets_are_hidden() {
         let mut server = options(&["host", "SSLPassword", "passfile", "sslkey", "access_token"]);
+        hide_named(&mut server);
+        check(&server, &["host"]);
+        let mut server = options(&["host", "dsn", "uri"]);
+        server.insert("dsn".to_owned(), "Driver=x;UID=me;PWD=planted".to_owned());
+        server.insert("uri".to_owned(), "mongodb://me:planted@h/d".to_owned());
         hide_named(&mut server);
         check(&server, &["host"]);
         let body = Body::UserMapping(diff_core::UserMapping {

@@ -34,13 +34,13 @@ struct Request<'a> {
 
 /// What the extractor sends back.
 #[derive(Deserialize)]
-pub(super) struct Extracted {
+pub(crate) struct Extracted {
     #[serde(default)]
-    pub(super) sqlalchemy: String,
+    pub(crate) sqlalchemy: String,
     #[serde(default)]
-    pub(super) statements: Vec<Statement>,
+    pub(crate) statements: Vec<Statement>,
     #[serde(default)]
-    pub(super) origins: Vec<TableOrigin>,
+    pub(crate) origins: Vec<TableOrigin>,
     #[serde(default)]
     failed_imports: Vec<FailedImport>,
     #[serde(default)]
@@ -49,10 +49,10 @@ pub(super) struct Extracted {
 
 /// One statement of DDL, in creation order.
 #[derive(Deserialize)]
-pub(super) struct Statement {
-    pub(super) sql: String,
+pub(crate) struct Statement {
+    pub(crate) sql: String,
     kind: String,
-    pub(super) object: Option<Vec<String>>,
+    pub(crate) object: Option<Vec<String>>,
     file: Option<String>,
     line: Option<u32>,
 }
@@ -65,7 +65,7 @@ struct Place {
 
 /// Where a table and its parts are declared.
 #[derive(Deserialize)]
-pub(super) struct TableOrigin {
+pub(crate) struct TableOrigin {
     schema: Option<String>,
     table: String,
     file: Option<String>,
@@ -92,7 +92,7 @@ fn origin(file: Option<&String>, line: Option<u32>) -> Option<Origin> {
 
 impl Statement {
     /// What the statement makes, for people: `table public.users`, `an index of public.users`.
-    pub(super) fn subject(&self) -> String {
+    pub(crate) fn subject(&self) -> String {
         let kind = self.kind.replace('_', " ");
         match (&self.object, self.kind.as_str()) {
             (None, _) => format!("a statement ({kind})"),
@@ -103,18 +103,18 @@ impl Statement {
     }
 
     /// The schema in which it makes something; none for a schema itself.
-    pub(super) fn schema(&self) -> Option<&str> {
+    pub(crate) fn schema(&self) -> Option<&str> {
         self.object.as_ref().filter(|path| path.len() > 1)?.first().map(String::as_str)
     }
 
-    pub(super) fn origin(&self) -> Option<Origin> {
+    pub(crate) fn origin(&self) -> Option<Origin> {
         origin(self.file.as_ref(), self.line)
     }
 }
 
 impl TableOrigin {
     /// The paths of the table and its parts, each with where it is declared.
-    pub(super) fn paths(&self) -> impl Iterator<Item = (Vec<String>, Origin)> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (Vec<String>, Origin)> {
         let table = vec![self.schema.clone().unwrap_or_else(|| "public".to_owned()), self.table.clone()];
         let own = origin(self.file.as_ref(), self.line).map(|origin| (table.clone(), origin));
         let parts = self.columns.iter().chain(&self.indexes).chain(&self.constraints);
@@ -130,7 +130,7 @@ impl TableOrigin {
 
 impl Extracted {
     /// What went wrong without stopping the extraction.
-    pub(super) fn findings(&self) -> Vec<Finding> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let failed = self.failed_imports.iter().map(|failed| Finding {
             message: format!(
                 "module {} could not be imported and is left out: {}",

@@ -109,7 +109,7 @@ fn goes_forward(name: &str) -> bool {
 }
 
 /// The version in a name: `V1_2__a.sql` is `1.2`, `0001_a.up.sql` is `0001`, `shop.0001_a.sql` is `shop.0001_a`.
-fn version(name: &str) -> Option<String> {
+pub(crate) fn version(name: &str) -> Option<String> {
     let stem = name.strip_suffix(".sql")?;
     if let Some((version, _)) = stem.strip_prefix('V').and_then(|rest| rest.split_once("__")) {
         let version = version.replace('_', ".");
@@ -145,7 +145,7 @@ fn by_version(a: Option<&str>, b: Option<&str>) -> Ordering {
 }
 
 /// The text without the way back.
-fn forward(text: &str) -> &str {
+pub(crate) fn forward(text: &str) -> &str {
     let is_down = |line: &str| DOWN.iter().any(|down| line.starts_with(down));
     let mut end = 0;
     for line in text.split_inclusive('\n') {

@@ -3,19 +3,19 @@
 
 /// One statement, without its semicolon.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Statement<'a> {
-    pub(super) text: &'a str,
+pub(crate) struct Statement<'a> {
+    pub(crate) text: &'a str,
     /// Where it begins, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 /// A line that only psql understands.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Foreign {
+pub(crate) struct Foreign {
     /// From 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// The line.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// Commands of psql that a dump holds and that change nothing of the schema.
@@ -25,7 +25,7 @@ const HARMLESS: [&str; 3] = ["\\restrict", "\\unrestrict", "\\connect"];
 ///
 /// # Errors
 /// Names the first other command for psql.
-pub(super) fn split(text: &str) -> Result<Vec<Statement<'_>>, Foreign> {
+pub(crate) fn split(text: &str) -> Result<Vec<Statement<'_>>, Foreign> {
     let line_of = |at: usize| text[..at].matches('\n').count() + 1;
     let mut statements = Vec::new();
     let mut scan = Scan { text, at: 0 };
