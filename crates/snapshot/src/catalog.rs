@@ -93,6 +93,11 @@ pub(crate) async fn read(client: &Client, target: &Target) -> Result<Snapshot, E
     Ok(snapshot)
 }
 
+/// What a server of this major is asked.
+pub(crate) fn queries(major: u32) -> Vec<String> {
+    queries::OBJECTS.iter().chain(&OTHERS).map(|(_, sql)| queries::for_major(sql, major)).collect()
+}
+
 struct Reader<'a> {
     client: &'a Client,
     /// Other connections that see the same, and are asked side by side with it.

@@ -127,6 +127,12 @@ pub async fn read_database(target: &Target) -> Result<Snapshot, Error> {
     interrupt::guard(catalog::read_database(target)).await
 }
 
+/// The queries that read a database's catalogs, as a server of this major version is sent them: for who wants to run
+/// them by hand, or to measure them.
+pub fn catalog_queries(major: u32) -> Vec<String> {
+    catalog::queries(major)
+}
+
 async fn read_stored(address: &str) -> Result<Snapshot, Error> {
     let (store, name) = store::Store::of_file(address)?;
     let shown = || PathBuf::from(format!("{}/{name}", store.shown()));

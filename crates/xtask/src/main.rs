@@ -1,6 +1,7 @@
 //! Set-up, build, test and demo: everything that the project needs beyond cargo, on a bare machine.
 
 mod apps;
+mod bench;
 mod bench_page;
 mod book;
 mod demo;
@@ -69,6 +70,15 @@ enum Task {
     },
     /// Check three real applications from PyPI, and print the table of counts.
     Apps,
+    /// Measure reading, comparing, planning and the page beside others that do the same, in one run.
+    Bench {
+        /// How many tables the larger database has.
+        #[arg(long, default_value_t = 1_000)]
+        tables: u32,
+        /// Without the page in Chromium.
+        #[arg(long)]
+        no_page: bool,
+    },
     /// Measure the page in Chromium with a pair of many tables, against that browser's JSON.parse.
     BenchPage {
         /// How many tables each side has.
@@ -129,6 +139,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Snapshots { check: true } => samples::check(&root),
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),
+        Task::Bench { tables, no_page } => bench::show(&root, *tables, !no_page),
         Task::BenchPage { tables } => bench_page::show(&root, *tables),
         Task::Judge => judge::run_all(&root),
         Task::Servers => servers::install(&root).map(drop),

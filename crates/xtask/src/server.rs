@@ -57,7 +57,8 @@ impl Server {
         Ok(())
     }
 
-    fn psql(&self, database: &str) -> Result<Command> {
+    /// psql in one of its databases.
+    pub(crate) fn psql(&self, database: &str) -> Result<Command> {
         let mut psql = Command::new(self.binaries.join("psql"));
         psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.url(database)]);
         Ok(psql)
