@@ -13,13 +13,14 @@ use crate::shell::{capture, step};
 /// Of npm; the package @supabase/pg-delta holds nothing that could be run (0.0.0).
 const PGKIT: &str = "@pgkit/migra@0.6.1";
 
-/// migra asks for a part of setuptools that later ones do not have.
-const MIGRA: [&str; 3] = ["migra==3.0.1663481299", "setuptools==80.9.0", "psycopg2-binary==2.9.13"];
+/// migra is of 2022: it asks for a part of setuptools, and takes psycopg2 for granted, as later ones do not have it.
+const MIGRA: [&str; 4] =
+    ["migra==3.0.1663481299", "setuptools==80.9.0", "psycopg2-binary==2.9.13", "SQLAlchemy==2.0.58"];
 
 pub(super) fn race(bench: &Bench) -> Result<()> {
     let (old, new) = (bench.server.url("old"), bench.server.url("new"));
     let mut others = Vec::new();
-    let mut offer = |name: &str, peer: Result<Contestant>| match peer {
+    let mut offer = |name: &str, peer: Result<Contestant>| match peer.and_then(Contestant::tried) {
         Ok(contestant) => others.push((contestant, None)),
         Err(error) => eprintln!("  left out: {name}: {error:#}"),
     };
