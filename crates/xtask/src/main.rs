@@ -1,6 +1,7 @@
 //! Set-up, build, test and demo: everything that the project needs beyond cargo, on a bare machine.
 
 mod apps;
+mod audit;
 mod bench;
 mod bench_page;
 mod book;
@@ -70,6 +71,8 @@ enum Task {
     },
     /// Check three real applications from PyPI, and print the table of counts.
     Apps,
+    /// Check licences and sources of what is depended on.
+    Audit,
     /// Measure reading, comparing, planning and the page beside others that do the same, in one run.
     Bench {
         /// How many tables the larger database has.
@@ -139,6 +142,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Snapshots { check: true } => samples::check(&root),
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),
+        Task::Audit => audit::check(&root),
         Task::Bench { tables, no_page } => bench::show(&root, *tables, !no_page),
         Task::BenchPage { tables } => bench_page::show(&root, *tables),
         Task::Judge => judge::run_all(&root),
