@@ -47,9 +47,10 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         .tempfile_in(folder)
         // Its own text names the file beside it, which nobody knows.
         .map_err(|error| io::Error::from(error.kind()))?;
-    file.write_all(content)?;
+    // Not through the temporary file, whose errors name it too.
+    file.as_file_mut().write_all(content)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
 }
 
