@@ -75,7 +75,7 @@ impl Stage {
         let words: Vec<&str> = match job {
             Job::Snapshot => vec!["snapshot", &url, "-o", "out.json"],
             Job::Check => {
-                [&["check", "--db", &url, "--models", "shop.models", "--json", "out.json"], &models[..]]
+                [&["check", "--db", &url, "--models", "shop.models", "-o", "json=out.json"], &models[..]]
                     .concat()
             }
             Job::Plan => vec!["plan", "empty:", &self.old, "-o", "out.sql"],
@@ -217,7 +217,7 @@ fn kill_once(stage: &Stage, number: u64) -> Outcome {
     }
     let tag = format!("kill_{}_{number}_", std::process::id());
     let takes = stage.takes[JOBS.iter().position(|one| *one == job).unwrap()];
-    let moment = takes.mul_f64((random(number ^ 0xABCD) % 1000) as f64 / 900.0);
+    let moment = takes.mul_f64((random(number ^ 0xABCD) % 1000) as f64 / 600.0);
     let mut child =
         stage.command(job, folder.path(), &tag).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let start = Instant::now();
