@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use diff_core::render::text::TextOptions;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::When;
 
@@ -41,6 +42,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     // Once is enough, where thousands of files go into one folder.
     static SWEEP: Once = Once::new();
     SWEEP.call_once(|| remove_what_was_left(folder));
+    finish_first();
     let mut file = tempfile::Builder::new()
         .prefix(PREFIX)
         .permissions(Permissions::from_mode(mode))
@@ -52,6 +54,17 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
+}
+
+/// Whoever asks the program to end waits for the file: a run that ended here would leave it beside its place.
+fn finish_first() {
+    // Tests write without a runtime.
+    if tokio::runtime::Handle::try_current().is_ok() {
+        for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
+            // Where there can be no handler, the signal ends the program by itself.
+            drop(signal(kind));
+        }
+    }
 }
 
 /// Removes what killed runs have left in a folder. What cannot be removed is not in the way.
