@@ -99,6 +99,10 @@ fn deltas(case: &Path, old: &Snapshot, new: &Snapshot) -> Option<String> {
         fs::write(&file, &found).unwrap();
     }
     let mut expected = fs::read_to_string(&file).unwrap_or_default();
+    // What the newest server takes for granted is written down.
+    if major() < 18 {
+        expected = expected.replace("\"streaming\":\"parallel\"", "\"streaming\":\"off\"");
+    }
     if major() < 17 {
         expected = expected.replace("\"MAINTAIN\",", "");
     }

@@ -445,7 +445,9 @@ pub(crate) fn server_of(parent: u32) -> Option<String> {
     let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
     children.split_whitespace().find_map(|pid| {
         let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
-        (name.trim() == "postgres").then(|| pid.to_owned())
+        // Before it there is one that only tells its version.
+        let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
+        (name.trim() == "postgres" && line.contains("\0-D\0")).then(|| pid.to_owned())
     })
 }
 

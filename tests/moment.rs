@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diff_core::{Object, ObjectId, Snapshot};
 use snapshot::{Error, Options, Reference};
@@ -89,17 +89,20 @@ fn each_snapshot_is_of_one_committed_state() {
     let way = |schema: &str| [THERE, BACK].map(|sql| sql.replace("{s}", schema));
     // Each schema has two states, whatever the other's is.
     let first = read(&database).unwrap();
+    let start = Instant::now();
     SCHEMAS.iter().for_each(|schema| database.execute(&way(schema)[0]));
     let second = read(&database).unwrap();
+    // On a slow machine a reading takes longer, and so does the time between two changes.
+    let takes = start.elapsed().max(Duration::from_millis(50));
     SCHEMAS.iter().for_each(|schema| database.execute(&way(schema)[1]));
     let states = SCHEMAS.map(|schema| [within(&first, schema), within(&second, schema)]);
     assert!(states.iter().all(|[one, other]| one != other && one.len() > 10));
     let (stop, commits) = (AtomicBool::new(false), AtomicU64::new(0));
     let (mut seen, mut given_up) = ([[0; 2]; 2], 0);
     thread::scope(|scope| {
-        for (schema, pause) in SCHEMAS.iter().zip([130, 210]) {
+        for (schema, pause) in SCHEMAS.iter().zip([takes, takes * 2]) {
             let (stop, commits, name) = (&stop, &commits, database.name());
-            scope.spawn(move || write(name, &way(schema), Duration::from_millis(pause), stop, commits));
+            scope.spawn(move || write(name, &way(schema), pause, stop, commits));
         }
         for _ in 0..SNAPSHOTS {
             match read(&database) {

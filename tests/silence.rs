@@ -168,7 +168,7 @@ impl Small {
         let folder = tempfile::tempdir().unwrap();
         let mut mount = std::process::Command::new("mount");
         let ran =
-            mount.args(["-t", "tmpfs", "-o", "size=64k", "driftglass-test"]).arg(folder.path()).output();
+            mount.args(["-t", "tmpfs", "-o", "size=16k", "driftglass-test"]).arg(folder.path()).output();
         ran.is_ok_and(|ran| ran.status.success()).then_some(Self { folder })
     }
 }

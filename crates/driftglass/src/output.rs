@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use diff_core::render::lines;
 use diff_core::render::text::TextOptions;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::When;
 
@@ -42,16 +43,29 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     // Once is enough, where thousands of files go into one folder.
     static SWEEP: Once = Once::new();
     SWEEP.call_once(|| remove_what_was_left(folder));
+    finish_first();
     let mut file = tempfile::Builder::new()
         .prefix(PREFIX)
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
         // Its own text names the file beside it, which nobody knows.
         .map_err(|error| io::Error::from(error.kind()))?;
-    file.write_all(content)?;
+    // Not through the temporary file, whose errors name it too.
+    file.as_file_mut().write_all(content)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
+}
+
+/// Whoever asks the program to end waits for the file: a run that ended here would leave it beside its place.
+fn finish_first() {
+    // Tests write without a runtime.
+    if tokio::runtime::Handle::try_current().is_ok() {
+        for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
+            // Where there can be no handler, the signal ends the program by itself.
+            drop(signal(kind));
+        }
+    }
 }
 
 /// Removes what killed runs have left in a folder. What cannot be removed is not in the way.

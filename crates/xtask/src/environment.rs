@@ -87,24 +87,41 @@ pub(crate) fn ensure_chromium() -> Result<()> {
     if is_there() && has_fonts {
         return Ok(());
     }
-    let is_root = capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if !is_root || !Path::new("/usr/bin/apt-get").exists() {
+    if !can_install() {
         if is_there() {
             return Ok(());
         }
         bail!("the browser tests need /usr/bin/chromium; on Debian run: {INSTALL}");
     }
     step("installing Debian's Chromium and fonts", || {
-        let apt = |words: &str| {
-            let mut command = Command::new("apt-get");
-            command.args(words.split(' ')).env("DEBIAN_FRONTEND", "noninteractive");
-            capture(&mut command)
-        };
         apt("update -qq")?;
         apt(INSTALL.trim_start_matches("apt-get "))?;
         ensure!(is_there(), "apt-get installed no /usr/bin/chromium");
         Ok(())
     })
+}
+
+/// PgBouncer; on Debian as root it is installed. Where there is none, the tests that need it pass over.
+pub(crate) fn pgbouncer() -> Result<Option<PathBuf>> {
+    let program = Path::new("/usr/sbin/pgbouncer");
+    if !program.exists() && can_install() {
+        step("installing Debian's PgBouncer", || {
+            apt("update -qq")?;
+            apt("install -y --no-install-recommends pgbouncer").map(drop)
+        })?;
+    }
+    Ok(Some(program.to_owned()).filter(|program| program.exists()))
+}
+
+fn can_install() -> bool {
+    let is_root = capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    is_root && Path::new("/usr/bin/apt-get").exists()
+}
+
+fn apt(words: &str) -> Result<String> {
+    let mut command = Command::new("apt-get");
+    command.args(words.split(' ')).env("DEBIAN_FRONTEND", "noninteractive");
+    capture(&mut command)
 }
 
 /// Whether a program is on PATH.

@@ -9,6 +9,7 @@ mod demo;
 mod environment;
 mod fuzz;
 mod judge;
+mod majors;
 mod one_file;
 mod package;
 mod page;
@@ -36,7 +37,11 @@ enum Task {
         no_serve: bool,
     },
     /// Set up and run every test.
-    Test,
+    Test {
+        /// Instead, only the tests over a server, on each of these major versions: 15,18, or all.
+        #[arg(long, value_name = "MAJORS")]
+        servers: Option<String>,
+    },
     /// Build the page, and the command with the page inside.
     Build {
         /// With optimizations and with the PostgreSQL inside.
@@ -128,7 +133,8 @@ fn run(task: &Task) -> Result<()> {
     std::env::set_current_dir(&root).context("cannot enter the project's folder")?;
     match task {
         Task::Demo { no_serve } => demo::show(&root, !no_serve),
-        Task::Test => test::run(&root),
+        Task::Test { servers: None } => test::run(&root),
+        Task::Test { servers: Some(majors) } => majors::run_on(&root, majors),
         Task::Build { release: false } => shell::build_command(&root, &[]).map(drop),
         Task::Build { release: true } => {
             shell::build_command(&root, &["--release", "--features", "embedded"]).map(drop)

@@ -58,6 +58,11 @@ pub(crate) fn install(root: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The major versions that there are servers of.
+pub(crate) fn majors() -> impl Iterator<Item = &'static str> {
+    SERVERS.iter().filter_map(|(version, _)| version.split('.').next())
+}
+
 /// Loads other projects' DDL, where it is there, into all majors and compares; at most `sample` cases a
 /// suite, those with `only` in their name.
 ///

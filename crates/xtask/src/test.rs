@@ -8,14 +8,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::apps;
 use crate::book;
-use crate::environment::{Environment, POSTGRES, ensure_chromium, is_on_path};
+use crate::environment::{Environment, POSTGRES, ensure_chromium, is_on_path, pgbouncer};
 use crate::package;
 use crate::server::Server;
 use crate::servers;
 use crate::shell::{build_command, cargo, step, tee};
 
 /// The SQLAlchemy versions that the models are tested with, each an environment and a list.
-const SQLALCHEMY: [&str; 3] = ["sa14", "sa20", "sa21"];
+pub(crate) const SQLALCHEMY: [&str; 3] = ["sa14", "sa20", "sa21"];
 
 /// Sets up and runs everything; ends with the count.
 ///
@@ -39,6 +39,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let browser = Environment::ensure(root, "page", &["tests/page/requirements.txt"])?;
     ensure_chromium()?;
     let majors = servers::install(root)?;
+    let pgbouncer = pgbouncer()?;
     let server = Server::start(&postgres)?;
     let set_up = |command: &mut Command| {
         command
@@ -49,6 +50,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             .env("DRIFTGLASS_TEST_URL", server.url("postgres"))
             .env("DRIFTGLASS_TEST_PG_BIN", server.binaries())
             .env("DRIFTGLASS_SERVERS", &majors)
+            .envs(pgbouncer.iter().map(|program| ("DRIFTGLASS_PGBOUNCER", program)))
             .env("DRIFTGLASS_VENVS", root.join("target/venvs"))
             .env("DRIFTGLASS_PAGE", root.join("target/www"))
             .env("DRIFTGLASS_APP_SNAPSHOTS", root.join("target/apps"))
@@ -90,7 +92,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 }
 
 /// The command with the PostgreSQL inside, under a name of its own: the plain build takes the usual one.
-fn build_embedded(root: &Path) -> Result<PathBuf> {
+pub(crate) fn build_embedded(root: &Path) -> Result<PathBuf> {
     let built = build_command(root, &["--features", "embedded"])?;
     let kept = built.with_file_name("driftglass-embedded");
     // There is none before the first run.
@@ -133,7 +135,7 @@ impl Count {
 }
 
 /// Passed and failed tests, by the summary lines of nextest, cargo test and pytest.
-fn counted(output: &str) -> (u32, u32) {
+pub(crate) fn counted(output: &str) -> (u32, u32) {
     let is_summary = |line: &&str| {
         let line = line.trim_start();
         line.starts_with("Summary [")

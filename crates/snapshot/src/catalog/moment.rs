@@ -6,8 +6,8 @@
 //! is asked twice, within the transaction and after it, unless nothing at all was written meanwhile: where both answers are the same, nothing of what definitions
 //! are printed from was committed in between, and what was read is of one state. Otherwise all is read anew.
 //!
-//! An error in between may come of such a change too: what a name or number stood for is gone. It counts where the
-//! next readings meet it as well. A relation renamed and renamed back within one reading is noticed by its type and
+//! An error in between may come of such a change too: what a name or number stood for is gone. It counts where each of
+//! the next readings meets the same. A relation renamed and renamed back within one reading is noticed by its type and
 //! columns; an index or a sequence that is has none, and goes unnoticed.
 
 use diff_core::Snapshot;
@@ -34,14 +34,11 @@ const AFTERWARDS: &str = "COMMIT; BEGIN READ ONLY; SET LOCAL search_path = ''; S
 impl Reader<'_> {
     /// Reads until what was read is of one state.
     pub(super) async fn read_one_moment(&self, server: &str, major: u32) -> Result<Snapshot, Error> {
-        let mut tries = 1;
+        let (mut tries, mut is_changing, mut said) = (1, false, None);
         loop {
             match self.attempt(server, major).await {
                 Ok(Some(snapshot)) => return Ok(snapshot),
-                Ok(None) if tries == TRIES => {
-                    return Err(Error::Changing { target: self.target.label().to_owned(), tries });
-                }
-                Ok(None) => {}
+                Ok(None) => is_changing = true,
                 // Without what this role may not read, and has just been refused.
                 Err(Error::Refused { step, .. })
                     if hidden::can_be_left_out(step) && self.refused.borrow_mut().insert(step) =>
@@ -49,10 +46,20 @@ impl Reader<'_> {
                     self.execute("rollback", "ROLLBACK").await?;
                     continue;
                 }
-                Err(Error::Catalog { may_pass: false, .. }) if tries < TRIES => {
+                Err(error @ Error::Catalog { may_pass: false, .. }) => {
+                    // What is wrong by itself is wrong in the same words each time.
+                    let text = error.to_string();
+                    is_changing |= said.is_some_and(|said| said != text);
+                    said = Some(text);
+                    if tries == TRIES && !is_changing {
+                        return Err(error);
+                    }
                     self.execute("rollback", "ROLLBACK").await?;
                 }
                 Err(error) => return Err(error),
+            }
+            if tries == TRIES {
+                return Err(Error::Changing { target: self.target.label().to_owned(), tries });
             }
             tries += 1;
         }

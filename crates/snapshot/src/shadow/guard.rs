@@ -4,10 +4,13 @@
 //! never writes to. The system closes it when this program is gone; then the shell ends its process group, in which
 //! the server runs, and removes the folder.
 
+use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
 
 /// The folder may be filled still by what is just ending: that is waited for, and not for ever.
 const SCRIPT: &str = r#"
@@ -21,29 +24,38 @@ until rm -rf -- "$1" && [ ! -e "$1" ] || [ $tries -ge 100 ]; do
 done
 "#;
 
-/// A shell that waits for this program to be gone.
-pub(super) struct Guard(Child);
+/// A folder, and a shell that waits for this program to be gone.
+pub(super) struct Guard {
+    folder: TempDir,
+    shell: Child,
+}
 
 impl Guard {
     /// Begins to watch over a folder.
-    pub(super) fn watch(folder: &Path) -> io::Result<Self> {
+    pub(super) fn watch(folder: TempDir) -> io::Result<Self> {
         let mut shell = Command::new("/bin/sh");
-        shell.arg("-c").arg(SCRIPT).arg("sh").arg(folder).current_dir("/").process_group(0);
+        shell.arg("-c").arg(SCRIPT).arg("sh").arg(folder.path()).current_dir("/").process_group(0);
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        shell.spawn().map(Self)
+        Ok(Self { shell: shell.spawn()?, folder })
+    }
+
+    /// The folder.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The process group that ends with this program.
     pub(super) fn group(&self) -> i32 {
         // The system's own numbers of processes are of that type.
-        i32::try_from(self.0.id()).unwrap_or_default()
+        i32::try_from(self.shell.id()).unwrap_or_default()
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // What it watches over is in order; should it be gone already, fine.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        // The folder first: where this program is killed meanwhile, the shell goes on. What is gone already is fine.
+        let _ = fs::remove_dir_all(self.folder.path());
+        let _ = self.shell.kill();
+        let _ = self.shell.wait();
     }
 }

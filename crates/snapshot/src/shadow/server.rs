@@ -47,9 +47,7 @@ const SETTINGS: [&str; 12] = [
 /// A running server; it ends, and its folder goes, when this is dropped, and when this program is killed.
 pub struct Server {
     process: Child,
-    // The guard goes first, so that it finds nothing to do.
-    _guard: Guard,
-    folder: TempDir,
+    guard: Guard,
     port: u16,
 }
 
@@ -81,16 +79,16 @@ impl Server {
     ) -> Result<Self, Error> {
         let failed = |error: io::Error| Error::Shadow(format!("cannot prepare its folder: {error}"));
         let folder = temporary_folder().map_err(failed)?;
-        let guard = Guard::watch(folder.path()).map_err(failed)?;
+        let guard = Guard::watch(folder).map_err(failed)?;
         let user = unprivileged_user()?;
         if let Some(User { uid, gid }) = user {
-            chown(folder.path(), Some(uid), Some(gid)).map_err(failed)?;
+            chown(guard.folder(), Some(uid), Some(gid)).map_err(failed)?;
         }
-        let binaries = readable(binaries, user, folder.path()).map_err(failed)?;
-        let data = folder.path().join("data");
+        let binaries = readable(binaries, user, guard.folder()).map_err(failed)?;
+        let data = guard.folder().join("data");
         initialize(&binaries, &data, user, &guard)?;
-        let mut command = command(&binaries.join("postgres"), user, folder.path());
-        command.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        let mut command = command(&binaries.join("postgres"), user, guard.folder());
+        command.arg("-D").arg(&data).arg("-k").arg(guard.folder());
         // Of a setting that is given twice the last one holds.
         for setting in SETTINGS.iter().chain(settings) {
             command.arg("-c").arg(setting);
@@ -101,38 +99,38 @@ impl Server {
         // The guard's group, not this program's: Ctrl-C is for this program, which then ends the server.
         command.process_group(guard.group()).stdin(Stdio::null()).stdout(Stdio::null());
         // Not a pipe: nobody would read it, and a server whose log is full stands still.
-        command.stderr(fs::File::create(folder.path().join(LOG)).map_err(failed)?);
+        command.stderr(fs::File::create(guard.folder().join(LOG)).map_err(failed)?);
         let process =
             command.spawn().map_err(|error| Error::Shadow(format!("cannot start the server: {error}")))?;
         let port = tcp_port.unwrap_or(SOCKET_PORT);
-        let mut server = Self { process, _guard: guard, folder, port };
+        let mut server = Self { process, guard, port };
         server.wait_until_ready().await?;
         Ok(server)
     }
 
     /// The folder of its socket and its `data`.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        self.guard.folder()
     }
 
     /// One of its databases.
     pub(super) fn target(&self, database: &str) -> Target {
-        Target::socket(self.folder.path(), self.port, database)
+        Target::socket(self.guard.folder(), self.port, database)
     }
 
     /// The URL of one of its databases, whose superuser is `postgres` without a password.
     pub fn url(&self, database: &str) -> String {
-        format!("postgresql://postgres@/{database}?host={}&port={}", self.folder.path().display(), self.port)
+        format!("postgresql://postgres@/{database}?host={}&port={}", self.guard.folder().display(), self.port)
     }
 
     async fn wait_until_ready(&mut self) -> Result<(), Error> {
         let start = Instant::now();
         let target = self.target("postgres");
-        let socket = self.folder.path().join(format!(".s.PGSQL.{}", self.port));
+        let socket = self.guard.folder().join(format!(".s.PGSQL.{}", self.port));
         loop {
             if let Ok(Some(status)) = self.process.try_wait() {
                 // The log only explains a failure that is reported anyway.
-                let log = fs::read_to_string(self.folder.path().join(LOG)).unwrap_or_default();
+                let log = fs::read_to_string(self.guard.folder().join(LOG)).unwrap_or_default();
                 return Err(Error::Shadow(format!("the server ended ({status}): {}", log.trim())));
             }
             if socket.exists() && target.connect().await.is_ok() {
