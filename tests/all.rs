@@ -21,6 +21,7 @@ mod precision;
 mod real;
 mod rules;
 mod samples;
+mod secrets;
 mod shadow;
 mod stores;
 mod tidy;

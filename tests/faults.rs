@@ -85,20 +85,20 @@ fn no_such_host_database_or_setting() {
 }
 
 /// A server of this test's own, on a port of this machine.
-struct OwnServer {
+pub(crate) struct OwnServer {
     server: snapshot::Server,
     port: u16,
 }
 
 impl OwnServer {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let port = free_port();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let bin = setting("DRIFTGLASS_TEST_PG_BIN");
         Self { server: runtime.block_on(snapshot::Server::start(&bin, Some(port))).unwrap(), port }
     }
 
-    fn execute(&self, sql: &[&str]) {
+    pub(crate) fn execute(&self, sql: &[&str]) {
         let mut command = Command::new(setting("DRIFTGLASS_TEST_PG_BIN").join("psql"));
         command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.server.url("postgres")]);
         for sql in sql {
@@ -109,7 +109,7 @@ impl OwnServer {
     }
 
     /// Writes a file into the server's data folder, as the server's own.
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
         let data = self.server.folder().join("data");
         let owner = std::fs::metadata(&data).unwrap();
@@ -119,7 +119,7 @@ impl OwnServer {
         chown(&file, Some(owner.uid()), Some(owner.gid())).unwrap();
     }
 
-    fn url(&self, user: &str, host: &str, query: &str) -> String {
+    pub(crate) fn url(&self, user: &str, host: &str, query: &str) -> String {
         format!("postgres://{user}@{host}:{}/postgres{query}", self.port)
     }
 }

@@ -37,6 +37,8 @@ impl Migrations {
     /// are none.
     pub(crate) fn find(given: Option<&Path>) -> Result<Option<Self>> {
         let settings = match given {
+            // Settings that are named, as models' migrations are read by them.
+            Some(file) if file.is_file() => Settings::read(folder_of(file))?,
             Some(folder) => {
                 let within = folder.join("versions");
                 let folder = if within.is_dir() { within } else { folder.to_owned() };
@@ -153,6 +155,11 @@ impl Migrations {
         output::write_file(&path, text)?;
         Ok(path)
     }
+}
+
+/// The folder that a file is in.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What Alembic takes for a revision's file.
