@@ -12,6 +12,7 @@ mod faults;
 mod fleet;
 mod forms;
 mod fuzz;
+mod hostile;
 mod lints;
 mod models;
 mod online;
