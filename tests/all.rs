@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod alembic;
+mod bad_files;
 mod book;
 mod causes;
 mod corpus;

@@ -102,7 +102,7 @@ fn plans_make_change_and_drop_them() {
     assert!(a.objects.len() > names().len() * 15, "{}", a.objects.len());
     let nothing = Database::new("").snapshot();
     let database = Database::new("");
-    let mut go = |words: &[&str], wanted: &Snapshot| {
+    let go = |words: &[&str], wanted: &Snapshot| {
         let plan = ran(folder.path(), &[&["plan", "--exact", "--role", "postgres"], words].concat());
         assert_eq!(plan.status, 0, "{words:?}: {}", plan.stderr);
         if let Err(refused) = database.try_execute(&plan.stdout) {

@@ -1,6 +1,9 @@
 """Names that try to be something else are shown as text, in every view."""
 
 import gzip
+import json
+import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,6 +25,10 @@ NAMES = {
     "long": ("x" * 10_000, "x" * 10_000),
     "wide": ("späti 🍦", "späti 🍦"),
 }
+# What every other test of such names reads, as the page shows it.
+UNSEEN = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]")
+SHARED = json.loads((Path(__file__).parents[1] / "hostile/names.json").read_text())
+NAMES |= {name: (name, UNSEEN.sub(lambda it: f"‹U+{ord(it[0]):04X}›", name)) for name in SHARED}
 PARTS = "img, #app script, #app b:not(.tables-line b, .folds b), #app i"
 
 # What is read aloud, or shown when the pointer rests.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
+use snapshot::limits;
 
 /// The file's name, looked for in the working folder and above.
 pub(crate) const FILE: &str = "driftglass.toml";
@@ -59,8 +60,8 @@ impl Config {
     }
 
     fn read(path: &Path, working: &Path) -> Result<Self> {
-        let text =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = limits::text(path, limits::SETTINGS)
+            .with_context(|| format!("cannot read {}", path.display()))?;
         Self::parse(&text, path, working)
     }
 
@@ -90,9 +91,13 @@ impl Config {
         }
     }
 
-    /// The reference that `text` means: `db:NAME` is looked up, the rest is as it was.
+    /// The reference that `text` means: `db:NAME` is looked up, `db:$NAME` is what a variable holds, the rest is as it was.
     pub(crate) fn resolve(&self, text: &str) -> Result<String> {
         let name = text.strip_prefix("db:").unwrap_or_default();
+        // A variable, since everybody on the machine sees what is typed.
+        if name.starts_with('$') {
+            return expand(name, &|name| std::env::var(name).ok());
+        }
         match self.databases.get(name) {
             Some(url) => expand(url, &|name| std::env::var(name).ok()),
             None => Ok(text.to_owned()),
@@ -118,8 +123,7 @@ fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String>
         let (name, rest) = braced.unwrap_or_else(|| {
             part.split_at(part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len()))
         });
-        let value =
-            lookup(name).with_context(|| format!("{FILE} names the variable {name}, which is not set"))?;
+        let value = lookup(name).with_context(|| format!("the variable {name} is not set"))?;
         expanded.push_str(&value);
         expanded.push_str(rest);
     }
@@ -139,7 +143,7 @@ mod tests {
         assert_eq!(expand("postgres://u:$PW@h/d", &lookup).unwrap(), "postgres://u:s@h/d");
         assert_eq!(expand("${PW}x", &lookup).unwrap(), "sx");
         assert_eq!(expand("plain", &lookup).unwrap(), "plain");
-        assert!(expand("$GONE", &lookup).unwrap_err().to_string().contains("GONE, which is not set"));
+        assert!(expand("$GONE", &lookup).unwrap_err().to_string().contains("GONE is not set"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use diff_core::render::Revision;
 use diff_core::{Snapshot, Tool};
+use snapshot::limits;
 
 use crate::output;
 use settings::Settings;
@@ -61,7 +62,8 @@ impl Migrations {
             }
             files.sort();
             for file in files.into_iter().filter(|file| is_script(file)) {
-                let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+                let text = limits::file(&file, limits::TEXT)
+                    .with_context(|| format!("cannot read {}", file.display()))?;
                 let said = match python::read(&String::from_utf8_lossy(&text)) {
                     Ok(said) => said,
                     Err(line) => bail!(
