@@ -134,7 +134,9 @@ fn what_never_ends_is_refused() {
 #[test]
 fn an_index_that_is_none_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("prod.json"), EMPTY).unwrap();
+    let taken =
+        r#"{"format": 1, "source": {"kind": "database", "taken_at": "2026-01-01T00:00:00Z"}, "objects": {}}"#;
+    fs::write(folder.path().join("prod.json"), taken).unwrap();
     let place = folder.path().join("place");
     assert_eq!(ran(folder.path(), &["publish", "place", "prod.json"]).status, 0);
     let index = place.join("index.json");

@@ -57,8 +57,8 @@ fn sql(is_second: bool) -> String {
              COMMENT ON FUNCTION f.{n}(text) IS {more};
              CREATE VIEW v.{n} AS SELECT u AS {n}, {more}::text AS c FROM s.{n};
              CREATE FOREIGN TABLE f.t{at} (a integer OPTIONS ({o} {more})) SERVER w OPTIONS ({o} {l});",
-            // The one sign that no option's name may hold.
-            o = n.replace('=', "-"),
+            // Without the one sign that no option's name may hold, and the word by which its value is a secret.
+            o = n.replace('=', "-").replace("secret", "plain"),
             extra = if is_second { ", 'added'" } else { "" },
             body = literal(&format!("SELECT {more}::text -- {}", name.replace(['\n', '\r'], " "))),
         );

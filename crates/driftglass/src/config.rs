@@ -123,7 +123,9 @@ fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String>
         let (name, rest) = braced.unwrap_or_else(|| {
             part.split_at(part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len()))
         });
-        let value = lookup(name).with_context(|| format!("the variable {name} is not set"))?;
+        let value = lookup(name).with_context(|| {
+            format!("{FILE} or the reference names the variable {name}, which is not set")
+        })?;
         expanded.push_str(&value);
         expanded.push_str(rest);
     }
@@ -143,7 +145,7 @@ mod tests {
         assert_eq!(expand("postgres://u:$PW@h/d", &lookup).unwrap(), "postgres://u:s@h/d");
         assert_eq!(expand("${PW}x", &lookup).unwrap(), "sx");
         assert_eq!(expand("plain", &lookup).unwrap(), "plain");
-        assert!(expand("$GONE", &lookup).unwrap_err().to_string().contains("GONE is not set"));
+        assert!(expand("$GONE", &lookup).unwrap_err().to_string().contains("GONE, which is not set"));
     }
 
     #[test]
