@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -40,7 +39,7 @@ pub struct Snapshot {
     #[serde(default)]
     pub digest: String,
     /// The objects by their ids.
-    #[serde(deserialize_with = "each_once")]
+    #[serde(deserialize_with = "json::each_once")]
     pub objects: BTreeMap<ObjectId, Object>,
     /// Estimates by relation, as the server's statistics have them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -433,29 +432,6 @@ impl Snapshot {
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
         self.objects.iter().filter(move |(id, _)| id.kind() == kind)
     }
-}
-
-/// Reads the objects. Of one that is there twice nobody knows which is meant.
-fn each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<ObjectId, Object>, D::Error> {
-    struct Objects;
-    impl<'de> Visitor<'de> for Objects {
-        type Value = BTreeMap<ObjectId, Object>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a map")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut objects = BTreeMap::new();
-            while let Some((id, object)) = map.next_entry::<ObjectId, Object>()? {
-                if let Some(_twice) = objects.insert(id, object) {
-                    return Err(A::Error::custom("an object is in it twice"));
-                }
-            }
-            Ok(objects)
-        }
-    }
-    deserializer.deserialize_map(Objects)
 }
 
 fn digest(objects: &BTreeMap<ObjectId, Object>) -> String {
