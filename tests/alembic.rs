@@ -148,13 +148,13 @@ pub(crate) fn scripts_in(path: &Path) -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|end| end == "py")).collect()
 }
 
-struct Outcome {
-    name: String,
-    is_moved: bool,
-    wrong: Option<String>,
+pub(crate) struct Outcome {
+    pub(crate) name: String,
+    pub(crate) is_moved: bool,
+    pub(crate) wrong: Option<String>,
 }
 
-fn try_all(folders: &[PathBuf], work: &Path) -> Vec<Outcome> {
+pub(crate) fn try_all(folders: &[PathBuf], work: &Path) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     // Each holds a database: not all of them at once.
     for some in folders.chunks(40) {

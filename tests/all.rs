@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod alembic;
+mod bad_files;
 mod book;
 mod causes;
 mod corpus;
@@ -13,6 +14,7 @@ mod fleet;
 mod forms;
 mod fuzz;
 mod hidden;
+mod hostile;
 mod kills;
 mod lints;
 mod models;
@@ -24,6 +26,7 @@ mod precision;
 mod real;
 mod rules;
 mod samples;
+mod secrets;
 mod servers;
 mod shadow;
 mod silence;

@@ -1,10 +1,11 @@
 """Snapshots whose names try to be something else, that lack a part, and that are large."""
 
+import json
 from pathlib import Path
 
 from snapshots import column, id_of, snapshot, table, write
 
-NAMES = [
+NAMES = json.loads((Path(__file__).parents[1] / "hostile/names.json").read_text()) + [
     "it's \"quoted\"",
     "line\nbreak",
     "\n::error file=a,line=1::forged",

@@ -52,6 +52,22 @@ def test_what_is_no_snapshot_is_named_and_takes_nothing_away(page: Page, tmp_pat
     expect(messages).to_be_empty()
 
 
+def test_a_file_that_unpacks_to_too_much_is_given_up(page: Page, tmp_path):
+    old, new = simple(tmp_path)
+    page.set_input_files("#pick-new", new)
+    bomb = tmp_path / "bomb.json.gz"
+    with gzip.open(bomb, "wb", compresslevel=1) as into:
+        for _ in range(1_000):
+            into.write(b" " * (1 << 20))
+    page.set_input_files("#pick-old", bomb)
+    messages = page.get_by_role("alert")
+    expect(messages).to_contain_text("bomb.json.gz was not opened.", timeout=60_000)
+    expect(messages).to_contain_text("larger than 400 MiB")
+    expect(page.locator('.place[data-side="new"]')).to_contain_text("models.json")
+    page.locator(".message input").set_input_files(old)
+    expect(page.locator("#verdict")).to_have_text("3 differences")
+
+
 def test_a_comparison_survives_a_bad_file(page: Page, tmp_path):
     old, new = simple(tmp_path)
     drop(page, [old, new])

@@ -1,6 +1,7 @@
 //! JSON in and out, in one form each: every type that is read or written in another way too is in the page
 //! twice.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{
@@ -9,6 +10,8 @@ use serde::de::{
 };
 use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::Value;
+
+use crate::{Object, ObjectId};
 
 /// Reads a value.
 ///
@@ -96,6 +99,31 @@ fn line(laid: &mut String, depth: usize) {
     for _ in 0..depth {
         laid.push_str("  ");
     }
+}
+
+/// Reads the objects. Of one that is there twice nobody knows which is meant.
+pub(crate) fn each_once<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<ObjectId, Object>, D::Error> {
+    struct Objects;
+    impl<'de> Visitor<'de> for Objects {
+        type Value = BTreeMap<ObjectId, Object>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut objects = BTreeMap::new();
+            while let Some((id, object)) = map.next_entry::<ObjectId, Object>()? {
+                if let Some(_twice) = objects.insert(id, object) {
+                    return Err(A::Error::custom("an object is in it twice"));
+                }
+            }
+            Ok(objects)
+        }
+    }
+    deserializer.deserialize_map(Objects)
 }
 
 /// Reads structs by the names of their fields alone. serde_json would read them from arrays too, and the code for

@@ -28,6 +28,7 @@ pub use online::{Online, Phase, before_contract};
 pub use rename::{Rename, RenameError, Suggestion};
 pub(crate) use rename::{apply, asked, each_id, known, replace_name, suggest};
 use work::Work;
+pub(crate) use work::parents;
 
 /// How a plan is made.
 #[derive(Clone, Debug, Default)]

@@ -9,10 +9,14 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::plan::parents;
 use crate::{Body, Kind, ObjectId, collect, json};
 
 /// The version of the file format that this program writes. It reads every older one.
 pub const FORMAT: u32 = 1;
+
+/// So many tables may be partitions of each other, or inherit from each other.
+const MOST_LEVELS: usize = 100;
 
 /// The schema of one database or model set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +39,7 @@ pub struct Snapshot {
     #[serde(default)]
     pub digest: String,
     /// The objects by their ids.
+    #[serde(deserialize_with = "json::each_once")]
     pub objects: BTreeMap<ObjectId, Object>,
     /// Estimates by relation, as the server's statistics have them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -299,6 +304,12 @@ pub enum SnapshotError {
         /// The format it declares.
         found: u64,
     },
+    /// A table is a partition of itself, or inherits from itself, by way of others or not.
+    #[error("{id} follows tables that follow it, or more than {MOST_LEVELS} above each other")]
+    Circle {
+        /// The table.
+        id: ObjectId,
+    },
     /// An id says one kind, the body beneath it another.
     #[error("{id} holds a body of kind {body}")]
     WrongBody {
@@ -366,8 +377,24 @@ impl Snapshot {
             if object.body.kind() != id.kind() {
                 return Err(SnapshotError::WrongBody { id: id.clone(), body: object.body.kind() });
             }
+            if snapshot.goes_round(&object.body) {
+                return Err(SnapshotError::Circle { id: id.clone() });
+            }
         }
         Ok(snapshot)
+    }
+
+    /// Whether what a table follows never comes to an end.
+    fn goes_round(&self, body: &Body) -> bool {
+        let mut level = parents(body);
+        for _ in 0..MOST_LEVELS {
+            if level.is_empty() {
+                return false;
+            }
+            let above = level.iter().filter_map(|id| self.objects.get(*id));
+            level = collect::set(above.flat_map(|object| parents(&object.body))).into_iter().collect();
+        }
+        true
     }
 
     /// Writes the file form: pretty, sorted, LF, with one at the end. The same snapshot gives the same bytes.
@@ -495,6 +522,16 @@ mod tests {
         refused(
             b"{\"format\": 1,\n \"objects\": {\"table:public.t\": {\"body\": {\"schema\": {}}}}}",
             "table:public.t holds a body of kind schema",
+        );
+        let follows = |name: &str, of: &str| {
+            format!(
+                "\"partition:public.{name}\":{{\"body\":{{\"partition\":{{\"bound\":\"\",\"of\":\"partition:public.{of}\"}}}}}}"
+            )
+        };
+        let circle = format!("{{\"format\":1,\"objects\":{{{},{}}}}}", follows("a", "b"), follows("b", "a"));
+        refused(
+            circle.as_bytes(),
+            "partition:public.a follows tables that follow it, or more than 100 above each other",
         );
         refused(
             b"{\"format\": 1,\n \"objects\": {\"tabel:public.t\": {}}}",

@@ -73,7 +73,8 @@ async fn attempt(
         }
         Err(error) if matches!(error.downcast_ref(), Some(snapshot::Error::Interrupted)) => Err(error),
         Err(error) => {
-            let reason = format!("{error:#}");
+            // It comes into the report.
+            let reason = snapshot::secrets::mask(&format!("{error:#}"));
             let reason = reason.lines().next().unwrap_or_default().trim_end_matches('.');
             trouble.push(format!("Why differences are there is not fully told: {reason}."));
             Ok(None)

@@ -333,6 +333,9 @@ impl Session<'_> {
         let (sources, config) = (self.sources, &self.config);
         let typed = sources.environment.iter().cloned();
         let python = sources.python.as_ref().or(config.python.as_ref()).cloned();
+        for (name, value) in &sources.environment {
+            snapshot::secrets::keep_setting(name, value);
+        }
         Options {
             models: ModelOptions {
                 python: python.clone(),

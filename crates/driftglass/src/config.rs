@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
+use snapshot::limits;
 
 /// The file's name, looked for in the working folder and above.
 pub(crate) const FILE: &str = "driftglass.toml";
@@ -59,8 +60,8 @@ impl Config {
     }
 
     fn read(path: &Path, working: &Path) -> Result<Self> {
-        let text =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = limits::text(path, limits::SETTINGS)
+            .with_context(|| format!("cannot read {}", path.display()))?;
         Self::parse(&text, path, working)
     }
 

@@ -125,7 +125,7 @@ fn today() -> String {
 
 fn read(path: &PathBuf) -> Result<Baseline> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| {
+    let text = snapshot::limits::text(path, snapshot::limits::TEXT).with_context(|| {
         format!("cannot read the baseline {shown}; --accept makes one of what differs now")
     })?;
     Baseline::from_json(&text).map_err(|error| anyhow!("{shown}: {error}"))

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use diff_core::render::Revision;
 use diff_core::{Ledger, Snapshot, Tool};
+use snapshot::limits;
 
 use crate::output;
 use settings::Settings;
@@ -37,6 +38,8 @@ impl Migrations {
     /// are none.
     pub(crate) fn find(given: Option<&Path>) -> Result<Option<Self>> {
         let settings = match given {
+            // Settings that are named, as models' migrations are read by them.
+            Some(file) if file.is_file() => Settings::read(folder_of(file))?,
             Some(folder) => {
                 let within = folder.join("versions");
                 let folder = if within.is_dir() { within } else { folder.to_owned() };
@@ -59,7 +62,8 @@ impl Migrations {
             }
             files.sort();
             for file in files.into_iter().filter(|file| is_script(file)) {
-                let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+                let text = limits::file(&file, limits::TEXT)
+                    .with_context(|| format!("cannot read {}", file.display()))?;
                 let said = match python::read(&String::from_utf8_lossy(&text)) {
                     Ok(said) => said,
                     Err(line) => bail!(
@@ -161,6 +165,11 @@ impl Migrations {
         output::write_file(&path, text)?;
         Ok(path)
     }
+}
+
+/// The folder that a file is in.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What Alembic takes for a revision's file.

@@ -100,7 +100,23 @@ pub(crate) fn print(text: &str) -> Result<()> {
 
 /// Tells something beside the output, on standard error: without what is secret, and without what a terminal obeys.
 pub(crate) fn tell(text: &str) {
-    eprintln!("{}", lines(&snapshot::secrets::mask(text)));
+    eprintln!("{}", unforged(&lines(&snapshot::secrets::mask(text))));
+}
+
+/// The text, where no line but the first is a message or CI's command: a name with a line feed in it may be either.
+fn unforged(text: &str) -> String {
+    const MESSAGES: [&str; 3] = ["error:", "warning:", "::"];
+    let mut shown = String::with_capacity(text.len());
+    for (at, part) in text.split('\n').enumerate() {
+        let is_message = MESSAGES.iter().any(|start| part.trim_start().starts_with(start));
+        match at {
+            0 => {}
+            _ if is_message => shown.push_str("‹U+000A›"),
+            _ => shown.push('\n'),
+        }
+        shown.push_str(part);
+    }
+    shown
 }
 
 /// How text is laid out on this terminal.
@@ -153,6 +169,14 @@ mod tests {
         let other = make("a", 2 * LEFT);
         remove_what_was_left(folder.path());
         assert_eq!((left.exists(), fresh.exists(), other.exists()), (false, true, true));
+    }
+
+    #[test]
+    fn no_line_is_forged() {
+        assert_eq!(
+            unforged("error: a\nerror: b\n  c\n ::error::d"),
+            "error: a‹U+000A›error: b\n  c‹U+000A› ::error::d"
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod connect;
 mod error;
 pub mod input;
 mod interrupt;
+pub mod limits;
 mod migrations;
 mod models;
 mod python;
@@ -37,7 +38,6 @@ pub use reference::Reference;
 pub use shadow::{Server, ShadowOptions};
 pub use verify::{Verified, Way, verify};
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use diff_core::{Revision, Snapshot};
@@ -102,10 +102,9 @@ async fn read_any(reference: &Reference, options: &Options) -> Result<Snapshot, 
         Reference::Stored(address) => read_stored(address).await,
         Reference::Empty => Ok(Snapshot::of_new_database(options.beside.as_ref())),
         Reference::Stdin => {
-            let text = std::io::read_to_string(std::io::stdin())
-                .map_err(|source| Error::ReadFile { path: "standard input".into(), source })?;
-            Snapshot::from_json(text.as_bytes())
-                .map_err(|source| Error::NotASnapshot { path: "standard input".into(), source })
+            let path = Path::new("standard input");
+            let bytes = limits::bytes(std::io::stdin(), limits::SNAPSHOT);
+            of_bytes(bytes.map_err(|source| Error::ReadFile { path: path.to_owned(), source })?, path)
         }
     }
 }
@@ -141,7 +140,8 @@ async fn read_stored(address: &str) -> Result<Snapshot, Error> {
 }
 
 fn read_file(path: &Path) -> Result<Snapshot, Error> {
-    let bytes = std::fs::read(path).map_err(|source| Error::ReadFile { path: path.to_owned(), source })?;
+    let bytes = limits::file(path, limits::SNAPSHOT)
+        .map_err(|source| Error::ReadFile { path: path.to_owned(), source })?;
     of_bytes(bytes, path)
 }
 
@@ -157,11 +157,6 @@ pub fn of_bytes(bytes: Vec<u8>, path: &Path) -> Result<Snapshot, Error> {
 
 /// What is packed with gzip. A small file may unpack to anything, so there is a limit.
 fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    const MAX: u64 = 1 << 30;
-    let mut unpacked = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes).take(MAX + 1).read_to_end(&mut unpacked)?;
-    if unpacked.len() as u64 > MAX {
-        return Err(std::io::Error::other("it unpacks to more than 1 GiB"));
-    }
-    Ok(unpacked)
+    limits::bytes(flate2::read::MultiGzDecoder::new(bytes), limits::SNAPSHOT)
+        .map_err(|error| std::io::Error::new(error.kind(), format!("unpacked: {error}")))
 }

@@ -23,6 +23,12 @@ pub enum Error {
         /// The system's reason.
         source: io::Error,
     },
+    /// What stands there is more than the memory should hold.
+    #[error("cannot read {what}: it is larger than 400 MiB")]
+    TooLarge {
+        /// The address.
+        what: String,
+    },
     /// The store cannot be reached, or refuses.
     #[error("cannot {doing} {what}: {}", reason(cause))]
     Store {

@@ -18,6 +18,9 @@ pub use error::Error;
 /// The schemes of addresses that mean a store.
 const SCHEMES: [&str; 10] = ["s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss", "http", "https"];
 
+/// What is larger is not read: as much as the page can hold.
+const LARGEST: u64 = 400 << 20;
+
 /// Whether a text is the address of something in a store, such as `s3://bucket/prod.json`.
 pub fn is_address(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| SCHEMES.contains(&scheme))
@@ -106,6 +109,9 @@ impl Store {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             found => found.map_err(failed)?,
         };
+        if found.meta.size > LARGEST {
+            return Err(Error::TooLarge { what: format!("{}/{name}", self.shown) });
+        }
         let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
         let bytes = found.bytes().await.map_err(failed)?.to_vec();
         Ok(Some(Found { bytes, version: Version(Some(version)) }))

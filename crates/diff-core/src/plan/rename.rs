@@ -58,6 +58,15 @@ impl FromStr for Rename {
     fn from_str(text: &str) -> Result<Self, RenameError> {
         let no_name = || RenameError::NoName(text.to_owned());
         let (from, name) = text.rsplit_once('=').ok_or_else(no_name)?;
+        // A name in quotes may hold a `=`, or look like an id.
+        let in_quotes =
+            text.rmatch_indices("=\"").find_map(|(at, _)| Some((&text[..at], unquoted(&text[at + 1..])?)));
+        if let Some((from, name)) = in_quotes
+            && let Ok(from) = from.parse::<ObjectId>()
+        {
+            let to = ObjectId::new(from.kind(), from.parent().iter().cloned().chain([name]));
+            return Ok(Self { from, to });
+        }
         let bad_id = |source| RenameError::BadId { text: text.to_owned(), source };
         let from: ObjectId = from.parse().map_err(bad_id)?;
         // A whole id may stand behind the `=`, too.
@@ -75,8 +84,22 @@ impl FromStr for Rename {
 
 impl std::fmt::Display for Rename {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}={}", self.from, self.to.name())
+        let name = self.to.name();
+        match name.contains('=') || name.starts_with('"') || name.parse::<ObjectId>().is_ok() {
+            true => write!(f, "{}={}", self.from, quoted(name)),
+            false => write!(f, "{}={name}", self.from),
+        }
     }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The name that is written so; none where it is not in quotes as a whole.
+fn unquoted(text: &str) -> Option<String> {
+    let name = text.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\"");
+    (quoted(&name) == text && !name.is_empty()).then_some(name)
 }
 
 /// The same renames on the way back, by the names that objects have in new.
@@ -475,6 +498,27 @@ fn common_letters(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_name_is_read_as_it_is_written() {
+        for (name, written) in [
+            ("people", "table:public.users=people"),
+            ("a=b", "table:public.users=\"a=b\""),
+            ("a\"b", "table:public.users=a\"b"),
+            ("\"a\"", "table:public.users=\"\"\"a\"\"\""),
+            ("=\"", "table:public.users=\"=\"\"\""),
+            ("table:public.a", "table:public.users=\"table:public.a\""),
+        ] {
+            let from = ObjectId::new(Kind::Table, ["public", "users"]);
+            let rename = Rename { from, to: ObjectId::new(Kind::Table, ["public", name]) };
+            assert_eq!(rename.to_string(), written);
+            assert_eq!(written.parse::<Rename>(), Ok(rename), "{written}");
+        }
+        assert_eq!(
+            "table:public.users=table:public.a".parse::<Rename>().map(|it| it.to.name().to_owned()),
+            Ok("a".to_owned())
+        );
+    }
 
     #[test]
     fn reads_what_is_typed() {

@@ -11,7 +11,7 @@ use super::ddl::{self, attached_to};
 use super::rename::Rename;
 use crate::{Body, Change, DefaultPrivileges, Diff, Kind, Object, ObjectId, Snapshot, collect};
 use parents::RECURSING;
-pub(super) use parents::parents;
+pub(crate) use parents::parents;
 
 /// What is to be done, by object.
 pub(super) struct Work<'a> {

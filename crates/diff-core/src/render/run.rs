@@ -258,6 +258,13 @@ fn visible(text: &str, keeps: &dyn Fn(char) -> bool) -> String {
         } else {
             shown.push(c);
         }
+        // `::error::`: what GitHub's runner takes for a command where a line begins, and lines are wrapped at blanks.
+        if c == ':' {
+            let before = shown.strip_suffix("::");
+            if before.is_some_and(|before| before.chars().next_back().is_none_or(char::is_whitespace)) {
+                shown.insert(shown.len() - 1, '\u{2060}');
+            }
+        }
         // `##[error]`, `##vso[…]`, `##teamcity[…]`: what CI takes for a command wherever it stands in a log.
         if c == '[' {
             let word = shown[..shown.len() - 1].trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -311,6 +318,7 @@ mod tests {
     fn what_is_not_seen_is_shown() {
         assert_eq!(line("a\nb\u{202e}c\0"), "a‹U+000A›b‹U+202E›c‹U+0000›");
         assert_eq!(line("##[error]a ##vso[b] a ## b"), "#\u{2060}#[error]a #\u{2060}#vso[b] a ## b");
+        assert_eq!(line("::error::a ::b c::d"), ":\u{2060}:error::a :\u{2060}:b c::d");
         assert_eq!(lines("a\n\tb\r"), "a\n\tb‹U+000D›");
     }
 }

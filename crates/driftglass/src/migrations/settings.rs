@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use snapshot::limits;
 
 /// What Alembic is told.
 #[derive(Debug, Default, PartialEq)]
@@ -21,13 +22,13 @@ impl Settings {
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>> {
         let ini = folder.join("alembic.ini");
         if ini.is_file() {
-            let text =
-                std::fs::read_to_string(&ini).with_context(|| format!("cannot read {}", ini.display()))?;
+            let text = limits::text(&ini, limits::SETTINGS)
+                .with_context(|| format!("cannot read {}", ini.display()))?;
             return Self::of_ini(&text, folder).with_context(|| format!("in {}", ini.display())).map(Some);
         }
         let project = folder.join("pyproject.toml");
         if project.is_file() {
-            let text = std::fs::read_to_string(&project)
+            let text = limits::text(&project, limits::SETTINGS)
                 .with_context(|| format!("cannot read {}", project.display()))?;
             return Self::of_project(&text, folder).with_context(|| format!("in {}", project.display()));
         }

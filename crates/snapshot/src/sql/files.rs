@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use diff_core::Revision;
 
-use crate::{Error, Extent};
+use crate::{Error, Extent, limits};
 
 /// A file to run.
 pub(super) struct File {
@@ -41,7 +41,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<File>, Error> {
         let text = format!("sql:{}", path.display());
         return Err(Error::Reference { text, reason: "the folder holds no .sql file".to_owned() });
     }
-    let read = |path: PathBuf| match std::fs::read_to_string(&path) {
+    let read = |path: PathBuf| match limits::text(&path, limits::TEXT) {
         Ok(text) => {
             let text = forward(text.trim_start_matches('\u{feff}')).to_owned();
             Ok(File { version: version(&name(&path)), path, text })

@@ -31,7 +31,10 @@ pub(in crate::plan) fn definition(
 ) -> String {
     let mut text = format!("{} {}", ident(id.name()), column.data_type);
     if !column.foreign_options.is_empty() {
-        text.push_str(&format!(" OPTIONS ({})", foreign_options(&column.foreign_options)));
+        let options = foreign_options(&column.foreign_options);
+        if !options.is_empty() {
+            text.push_str(&format!(" OPTIONS ({options})"));
+        }
     }
     if let Some(collation) = &column.collation {
         text.push_str(&format!(" COLLATE {collation}"));

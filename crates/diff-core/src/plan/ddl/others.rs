@@ -295,9 +295,9 @@ fn options(options: &Options) -> String {
 
 /// `OPTIONS (…)` behind ALTER, where they differ.
 pub(super) fn change_options(writer: &mut Writer<'_, '_>, old: &Options, new: &Options) {
-    if old != new {
-        writer
-            .alter("options", format!("ALTER {} OPTIONS ({})", address(writer.id), option_changes(old, new)));
+    let changes = option_changes(old, new);
+    if !changes.is_empty() {
+        writer.alter("options", format!("ALTER {} OPTIONS ({changes})", address(writer.id)));
     }
 }
 

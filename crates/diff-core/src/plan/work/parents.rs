@@ -10,7 +10,7 @@ use crate::{Body, Column, Kind, Object, ObjectId, Snapshot, collect, json};
 pub(in crate::plan) const RECURSING: [&str; 5] = ["default", "serial", "statistics", "storage", "nullable"];
 
 /// The tables that a table is a partition of, or inherits from.
-pub(in crate::plan) fn parents(body: &Body) -> Vec<&ObjectId> {
+pub(crate) fn parents(body: &Body) -> Vec<&ObjectId> {
     match body {
         Body::Partition(it) => vec![&it.of],
         Body::Table(it) => it.inherits.iter().collect(),
@@ -34,7 +34,8 @@ impl<'a> Work<'a> {
     pub(in crate::plan) fn is_referred_to(&self, table: &ObjectId) -> bool {
         let mut keys = contents(self.old, table).flat_map(|id| self.dependents(id));
         keys.any(|key| key.kind() == Kind::ForeignKey)
-            || matches!(&self.old.objects[table].body, Body::Partition(it) if self.is_referred_to(&it.of))
+            // A file may name a table that it does not hold.
+            || matches!(self.old.objects.get(table).map(|object| &object.body), Some(Body::Partition(it)) if self.is_referred_to(&it.of))
     }
 
     /// Indexes and constraints of partitioned tables of which partitions have parts, in new.
