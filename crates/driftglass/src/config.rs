@@ -91,9 +91,13 @@ impl Config {
         }
     }
 
-    /// The reference that `text` means: `db:NAME` is looked up, the rest is as it was.
+    /// The reference that `text` means: `db:NAME` is looked up, `db:$NAME` is what a variable holds, the rest is as it was.
     pub(crate) fn resolve(&self, text: &str) -> Result<String> {
         let name = text.strip_prefix("db:").unwrap_or_default();
+        // A variable, since everybody on the machine sees what is typed.
+        if name.starts_with('$') {
+            return expand(name, &|name| std::env::var(name).ok());
+        }
         match self.databases.get(name) {
             Some(url) => expand(url, &|name| std::env::var(name).ok()),
             None => Ok(text.to_owned()),
@@ -119,8 +123,9 @@ fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String>
         let (name, rest) = braced.unwrap_or_else(|| {
             part.split_at(part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len()))
         });
-        let value =
-            lookup(name).with_context(|| format!("{FILE} names the variable {name}, which is not set"))?;
+        let value = lookup(name).with_context(|| {
+            format!("{FILE} or the reference names the variable {name}, which is not set")
+        })?;
         expanded.push_str(&value);
         expanded.push_str(rest);
     }

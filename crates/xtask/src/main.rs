@@ -106,6 +106,12 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Fuzz everything that is read, each reader in turn, from the seeds that are kept.
+    FuzzInput {
+        /// How long all of them together.
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+    },
     /// Load other projects' DDL (../shared/corpus) into every major version; it must read alike on all.
     Versions {
         /// At most this many cases of a suite.
@@ -154,6 +160,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Judge => judge::run_all(&root),
         Task::Servers => servers::install(&root).map(drop),
         Task::FuzzPlans { pairs, seed } => fuzz::run_pairs(&root, *pairs, *seed),
+        Task::FuzzInput { minutes } => fuzz::run_input(&root, *minutes),
         Task::Versions { sample, only } => servers::compare(&root, *sample, only.as_deref()),
     }
 }

@@ -84,9 +84,9 @@ def _repeated(option: str, values: Several) -> list[str]:
 
 def _run(words: list[str], ignore: Several, tables: Several, python: Optional[str]) -> tuple[int, str]:
     __tracebackhide__ = True
-    words = [find(), *words, *_repeated("--ignore", ignore), *_repeated("--table", tables)]
-    words += ["--python", python or shlex.quote(sys.executable), "--color", "never"]
     environment = dict(os.environ)
+    words = [find(), *_hidden(words, environment), *_repeated("--ignore", ignore), *_repeated("--table", tables)]
+    words += ["--python", python or shlex.quote(sys.executable), "--color", "never"]
     if python is None:
         environment["PYTHONPATH"] = _import_path()
     ran = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False)
@@ -95,6 +95,18 @@ def _run(words: list[str], ignore: Several, tables: Several, python: Optional[st
         said = ran.stderr.decode("utf-8", "replace").strip()
         raise Failed(said[len("error: ") :] if said.startswith("error: ") else said or f"exit status {ran.returncode}")
     return ran.returncode, output
+
+
+def _hidden(words: list[str], environment: dict[str, str]) -> list[str]:
+    """URLs as names of variables: everybody on the machine sees the arguments of a command, and a URL may hold a password."""
+    shown = []
+    for number, word in enumerate(words):
+        if "://" in word and "@" in word:
+            name = f"DRIFTGLASS_URL_{number}"
+            environment[name] = word
+            word = f"db:${name}"
+        shown.append(word)
+    return shown
 
 
 def _import_path() -> str:
