@@ -237,7 +237,7 @@ fn a_server_that_demands_tls() {
         ),
         ("postgres", "localhost", format!("?sslmode=verify-ca&sslrootcert={other}"), Some("certificate")),
         ("postgres", "localhost", format!("?sslmode=require&sslrootcert={other}"), Some("certificate")),
-        ("carded", "localhost", with_card.clone(), None),
+        ("carded", "localhost", with_card, None),
         ("carded", "localhost", "?sslmode=require".to_owned(), Some("certificate")),
         ("carded", "localhost", format!("?sslmode=require&sslcert={card}&sslkey={other}"), Some("sslkey")),
         (

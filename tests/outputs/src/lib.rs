@@ -37,7 +37,7 @@ pub fn of(old: &Snapshot, new: &Snapshot) -> Vec<Output> {
     all.push(named("agreement.txt", render::agreement(&agreement, WIDE)));
     all.push(named("agreement.json", json(&agreement)));
     all.push(named("matrix.json", json(&matrix(&both, &options))));
-    let lints: Vec<&Lint> = LINTS.iter().copied().collect();
+    let lints: Vec<&Lint> = LINTS.to_vec();
     let found = lint(new, &lints, &options);
     all.push(named("lint.txt", render::lint("new", &found, WIDE)));
     all.push(named("lint.json", json(&found)));

@@ -34,7 +34,6 @@ impl Contestant {
     }
 
     /// Runs it once; gives seconds.
-    #[expect(clippy::disallowed_methods, reason = "a bench looks at the clock")]
     fn seconds(&mut self) -> Result<f64> {
         let start = Instant::now();
         let output = self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).output();
