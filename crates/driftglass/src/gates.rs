@@ -1,6 +1,6 @@
 //! What makes a run fail, and what has been accepted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use diff_core::{Accepted, Baseline, Entry, Gate, Report};
@@ -123,7 +123,7 @@ fn today() -> String {
     now.get(..10).unwrap_or_default().to_owned()
 }
 
-fn read(path: &PathBuf) -> Result<Baseline> {
+fn read(path: &Path) -> Result<Baseline> {
     let shown = path.display();
     let text = snapshot::limits::text(path, snapshot::limits::TEXT).with_context(|| {
         format!("cannot read the baseline {shown}; --accept makes one of what differs now")
