@@ -154,7 +154,12 @@ const APP: &str = r#"
 import glob
 import sqlalchemy as sa
 
-seen = [open(path, "rb").read() for path in glob.glob("/proc/[0-9]*/cmdline")]
+seen = []
+for path in glob.glob("/proc/[0-9]*/cmdline"):
+    try:
+        seen.append(open(path, "rb").read())
+    except OSError:
+        pass  # It has ended meanwhile.
 open("seen.bin", "ab").write(b"\n".join([b"looked", *seen]))
 metadata = sa.MetaData()
 sa.Table("users", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("email", sa.Text))

@@ -11,7 +11,7 @@ use serde::de::{
 use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::Value;
 
-use crate::{Object, ObjectId};
+use crate::{Object, ObjectId, collect};
 
 /// Reads a value.
 ///
@@ -44,60 +44,49 @@ pub(crate) fn of_value<T: DeserializeOwned>(value: &Value) -> Option<T> {
 
 /// Writes a value over several lines, indented by two.
 pub(crate) fn pretty(value: &impl Serialize) -> String {
-    let text = String::from_utf8(write(value)).expect("JSON is text");
-    let mut laid = String::with_capacity(text.len() * 2);
-    let mut depth = 0;
-    let mut rest = text.as_str();
-    while let Some(c) = rest.chars().next() {
-        let (head, tail) = rest.split_at(if c == '"' { length_of_text(rest) } else { c.len_utf8() });
-        rest = tail;
-        match c {
-            '{' | '[' => {
-                laid.push(c);
-                match rest.strip_prefix(['}', ']']) {
-                    Some(after) => {
-                        laid.push_str(&rest[..1]);
-                        rest = after;
-                    }
-                    None => {
-                        depth += 1;
-                        line(&mut laid, depth);
-                    }
-                }
-            }
-            '}' | ']' => {
-                depth -= 1;
-                line(&mut laid, depth);
-                laid.push(c);
-            }
-            ',' => {
-                laid.push(c);
-                line(&mut laid, depth);
-            }
-            ':' => laid.push_str(": "),
-            _ => laid.push_str(head),
+    let json = write(value);
+    let mut laid = Vec::with_capacity(json.len() * 2);
+    let (mut at, mut depth) = (0, 0);
+    while let Some(byte) = json.get(at) {
+        let end = if *byte == b'"' { end_of_text(&json, at) } else { at + 1 };
+        let is_empty = matches!(json.get(end), Some(b'}' | b']'));
+        // Between two that hold nothing, nothing stands.
+        if matches!(byte, b'}' | b']') && !matches!(json.get(at.wrapping_sub(1)), Some(b'{' | b'[')) {
+            depth -= 1;
+            line(&mut laid, depth);
         }
+        laid.extend_from_slice(&json[at..end]);
+        match byte {
+            b'{' | b'[' if !is_empty => {
+                depth += 1;
+                line(&mut laid, depth);
+            }
+            b',' => line(&mut laid, depth),
+            b':' => laid.push(b' '),
+            _ => {}
+        }
+        at = end;
     }
-    laid
+    String::from_utf8(laid).expect("JSON is text")
 }
 
-/// How long the text is that begins here, in bytes, with its quotes.
-fn length_of_text(json: &str) -> usize {
-    let mut at = 1;
-    while let Some(next) = json.get(at..).and_then(|rest| rest.find(['"', '\\'])) {
-        at += next + 1;
-        if json.as_bytes()[at - 1] == b'"' {
-            return at;
+/// Where the text ends that begins at `at`, its quotes included.
+fn end_of_text(json: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
         }
-        at += 1;
     }
     json.len()
 }
 
-fn line(laid: &mut String, depth: usize) {
-    laid.push('\n');
+fn line(laid: &mut Vec<u8>, depth: usize) {
+    laid.push(b'\n');
     for _ in 0..depth {
-        laid.push_str("  ");
+        laid.extend_from_slice(b"  ");
     }
 }
 
@@ -114,13 +103,17 @@ pub(crate) fn each_once<'de, D: Deserializer<'de>>(
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut objects = BTreeMap::new();
-            while let Some((id, object)) = map.next_entry::<ObjectId, Object>()? {
-                if let Some(_twice) = objects.insert(id, object) {
-                    return Err(A::Error::custom("an object is in it twice"));
-                }
+            let mut all = Vec::new();
+            while let Some(entry) = map.next_entry::<ObjectId, Object>()? {
+                all.push(entry);
             }
-            Ok(objects)
+            let count = all.len();
+            let objects = collect::map(all);
+            if objects.len() == count {
+                Ok(objects)
+            } else {
+                Err(A::Error::custom("an object is in it twice"))
+            }
         }
     }
     deserializer.deserialize_map(Objects)

@@ -15,8 +15,8 @@ use crate::{Body, Kind, ObjectId, collect, json};
 /// The version of the file format that this program writes. It reads every older one.
 pub const FORMAT: u32 = 1;
 
-/// So many tables may be partitions of each other, or inherit from each other.
-const MOST_LEVELS: usize = 100;
+/// So many tables may be above one of which it is a partition or from which it inherits.
+const MOST_ABOVE: usize = 1_000;
 
 /// The schema of one database or model set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -305,7 +305,7 @@ pub enum SnapshotError {
         found: u64,
     },
     /// A table is a partition of itself, or inherits from itself, by way of others or not.
-    #[error("{id} follows tables that follow it, or more than {MOST_LEVELS} above each other")]
+    #[error("{id} follows tables that follow it, or more than {MOST_ABOVE} others")]
     Circle {
         /// The table.
         id: ObjectId,
@@ -386,15 +386,14 @@ impl Snapshot {
 
     /// Whether what a table follows never comes to an end.
     fn goes_round(&self, body: &Body) -> bool {
-        let mut level = parents(body);
-        for _ in 0..MOST_LEVELS {
-            if level.is_empty() {
-                return false;
+        let (mut above, mut count) = (parents(body), 0);
+        while let Some(id) = above.pop().filter(|_| count < MOST_ABOVE) {
+            if let Some(object) = self.objects.get(id) {
+                above.append(&mut parents(&object.body));
             }
-            let above = level.iter().filter_map(|id| self.objects.get(*id));
-            level = collect::set(above.flat_map(|object| parents(&object.body))).into_iter().collect();
+            count += 1;
         }
-        true
+        count == MOST_ABOVE
     }
 
     /// Writes the file form: pretty, sorted, LF, with one at the end. The same snapshot gives the same bytes.
@@ -531,7 +530,7 @@ mod tests {
         let circle = format!("{{\"format\":1,\"objects\":{{{},{}}}}}", follows("a", "b"), follows("b", "a"));
         refused(
             circle.as_bytes(),
-            "partition:public.a follows tables that follow it, or more than 100 above each other",
+            "partition:public.a follows tables that follow it, or more than 1000 others",
         );
         refused(
             b"{\"format\": 1,\n \"objects\": {\"tabel:public.t\": {}}}",

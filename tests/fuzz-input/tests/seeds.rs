@@ -1,6 +1,5 @@
 //! Every seed is read as the fuzzers read it: where they begin, and what once went wrong.
 
-
 use std::fs;
 use std::path::Path;
 
