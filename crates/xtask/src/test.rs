@@ -68,7 +68,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     if is_on_path("cargo-nextest") {
         test(
             "native tests, and those over real servers",
-            cargo().args(["nextest", "run", "--status-level", "fail"]).args(tests),
+            cargo().args(["nextest", "run", "--no-fail-fast", "--status-level", "fail"]).args(tests),
         )?;
     } else {
         test(
