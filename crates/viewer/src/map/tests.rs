@@ -254,9 +254,6 @@ fn partitions_stand_for_their_table() {
     };
     let map = drawn(&side(&["a"]), &side(&["b"]), &Options::default());
     assert_eq!(told(&map), ["Altered events 2"]);
-    // A partition of itself is no table's.
-    let odd = r#""partition:s.x": {"body": {"partition": {"of": "partition:s.x", "bound": "DEFAULT"}}}"#;
-    assert!(drawn(&side(&[]), &snapshot(&[odd.to_owned()]), &Options::default()).boxes.len() <= 1);
 }
 
 #[test]
