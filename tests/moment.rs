@@ -152,6 +152,33 @@ fn a_schema_that_never_stands_still_is_told() {
     });
 }
 
+/// The view locks `a` and waits for `b`, which somebody holds who then wants `a`: the one who changes the schema wins.
+#[test]
+fn a_reading_gives_way_to_a_change() {
+    let made = "CREATE TABLE a (n integer); CREATE TABLE b (n integer);
+                CREATE VIEW joined AS SELECT a.n FROM a JOIN b USING (n);";
+    let database = Database::new(&format!("{made} {}", many_tables(5)));
+    thread::scope(|scope| {
+        let reading = runtime().block_on(async {
+            let writer = connect(database.name()).await;
+            writer.batch_execute("BEGIN; ALTER TABLE b ADD COLUMN m integer").await.unwrap();
+            let reading = scope.spawn(|| read(&database));
+            let observer = connect(database.name()).await;
+            let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'b'::regclass";
+            while observer.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            writer.batch_execute("ALTER TABLE a ADD COLUMN m integer; COMMIT").await.unwrap();
+            reading
+        });
+        let snapshot = reading.join().unwrap().unwrap();
+        let columns = |table: &str| {
+            snapshot.objects.keys().filter(|id| id.parent().ends_with(&[table.to_owned()])).count()
+        };
+        assert_eq!((columns("a"), columns("b")), (2, 2));
+    });
+}
+
 #[test]
 fn what_is_done_beside_the_schema_is_no_change() {
     let database = Database::new(

@@ -22,7 +22,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use diff_core::{Coverage, Kind, Object, ObjectId, Size, Snapshot, Source};
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{try_join, try_join_all, try_join3};
 use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Oid;
@@ -58,6 +58,14 @@ const SETTINGS: &str = "
 ";
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
+
+/// Queries that print statements, for which the server locks all that those name until the transaction ends.
+const LOCKING: [&str; 4] = ["views", "routines", "rules", "policies"];
+
+/// Around those: nothing stays locked, and whoever wants such a lock meanwhile is let through before the server looks for
+/// a deadlock (`deadlock_timeout`, a second), where it could be they who are cancelled.
+const GIVE_WAY: &str = "SAVEPOINT quick; SET LOCAL lock_timeout = '500ms'";
+const GIVE_BACK: &str = "ROLLBACK TO quick";
 
 const OLDEST_SERVER: u32 = 13;
 
@@ -214,7 +222,17 @@ impl Reader<'_> {
         let (round, at) = (at / connections, at % connections);
         let at = if round % 2 == 0 { at } else { connections - 1 - at };
         let client = at.checked_sub(1).and_then(|at| self.companions.get(at)).unwrap_or(self.client);
-        let answer = client.query_typed(&queries::for_major(sql, major), &[]).await;
+        let sql = queries::for_major(sql, major);
+        let answer = if LOCKING.contains(&step) {
+            let (give_way, query, give_back) = (
+                client.batch_execute(GIVE_WAY),
+                client.query_typed(&sql, &[]),
+                client.batch_execute(GIVE_BACK),
+            );
+            try_join3(give_way, query, give_back).await.map(|(_, rows, _)| rows)
+        } else {
+            client.query_typed(&sql, &[]).await
+        };
         self.hear();
         answer.map_err(|error| self.failed(step, &error))
     }
@@ -233,8 +251,14 @@ impl Reader<'_> {
 
     fn failed(&self, step: &'static str, error: &tokio_postgres::Error) -> Error {
         let target = self.target.label().to_owned();
-        if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
-            return Error::Refused { target, step, reason: reason(error) };
+        match error.code() {
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                return Error::Refused { target, step, reason: reason(error) };
+            }
+            Some(&SqlState::LOCK_NOT_AVAILABLE | &SqlState::T_R_DEADLOCK_DETECTED) => {
+                return Error::Locked { target, step, reason: reason(error) };
+            }
+            _ => {}
         }
         Error::Catalog { target, step, reason: reason(error), may_pass: may_pass(error) }
     }

@@ -89,6 +89,16 @@ pub enum Error {
         /// The server's reason.
         reason: String,
     },
+    /// Somebody holds what would have to be looked at.
+    #[error("reading the catalog of {target} failed ({step}): {reason}")]
+    Locked {
+        /// `user@host/database`.
+        target: String,
+        /// What was being read.
+        step: &'static str,
+        /// The server's reason.
+        reason: String,
+    },
     /// The schema was changed each time that it was read.
     #[error(
         "the schema of {target} was changed each of the {tries} times that it was read; try again when nobody \
@@ -157,6 +167,7 @@ impl Error {
             self,
             Self::Connect { may_pass: true, .. }
                 | Self::Catalog { may_pass: true, .. }
+                | Self::Locked { .. }
                 | Self::Changing { .. }
                 | Self::Silent { .. }
         )

@@ -10,8 +10,11 @@
 //! the next readings meets the same. A relation renamed and renamed back within one reading is noticed by its type and
 //! columns; an index or a sequence that is has none, and goes unnoticed.
 
+use std::time::Duration;
+
 use diff_core::Snapshot;
 use futures_util::future::{try_join, try_join3};
+use tokio::time::{Instant, sleep};
 use tokio_postgres::Row;
 
 use super::{Reader, hidden, queries};
@@ -19,6 +22,9 @@ use crate::error::Error;
 
 /// So often a reading is begun.
 const TRIES: u32 = 6;
+
+/// So long it is tried to get at what somebody has locked, without a lock of our own in between.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 const STEP: &str = "moment";
 
@@ -35,6 +41,7 @@ impl Reader<'_> {
     /// Reads until what was read is of one state.
     pub(super) async fn read_one_moment(&self, server: &str, major: u32) -> Result<Snapshot, Error> {
         let (mut tries, mut is_changing, mut said) = (1, false, None);
+        let start = Instant::now();
         loop {
             match self.attempt(server, major).await {
                 Ok(Some(snapshot)) => return Ok(snapshot),
@@ -44,6 +51,11 @@ impl Reader<'_> {
                     if hidden::can_be_left_out(step) && self.refused.borrow_mut().insert(step) =>
                 {
                     self.execute("rollback", "ROLLBACK").await?;
+                    continue;
+                }
+                Err(Error::Locked { .. }) if start.elapsed() < PATIENCE => {
+                    self.execute("rollback", "ROLLBACK").await?;
+                    sleep(PATIENCE / 50).await;
                     continue;
                 }
                 Err(error @ Error::Catalog { may_pass: false, .. }) => {
