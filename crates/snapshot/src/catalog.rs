@@ -12,6 +12,7 @@ mod grants;
 mod hidden;
 mod ledgers;
 mod moment;
+mod not_null;
 mod patience;
 mod printed;
 mod queries;
@@ -21,7 +22,7 @@ mod secrets;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use diff_core::{Coverage, Kind, Object, ObjectId, Size, Snapshot, Source};
+use diff_core::{Body, Coverage, Kind, Object, ObjectId, Size, Snapshot, Source};
 use futures_util::future::{try_join, try_join_all, try_join3};
 use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
@@ -32,9 +33,10 @@ use crate::connect::Target;
 use crate::error::{Error, may_pass, reason};
 
 /// The queries for what is joined to the objects.
-const OTHERS: [(&str, &str); 9] = [
+const OTHERS: [(&str, &str); 10] = [
     ("dependencies", include_str!("catalog/depends.sql")),
     ("defaults", include_str!("catalog/constants.sql")),
+    ("NOT NULL", include_str!("catalog/not_null.sql")),
     ("aliases", include_str!("catalog/aliases.sql")),
     ("sizes", include_str!("catalog/sizes.sql")),
     ("comments", include_str!("catalog/comments.sql")),
@@ -55,6 +57,7 @@ const SETTINGS: &str = "
     SET LOCAL bytea_output = 'hex';
     SET LOCAL extra_float_digits = 1;
     SET LOCAL quote_all_identifiers = off;
+    SET LOCAL jit = off;
 ";
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
@@ -147,9 +150,11 @@ impl Reader<'_> {
 
     async fn read(&self, server: String, major: u32) -> Result<Snapshot, Error> {
         let (objects, others) = try_join(self.objects(major), self.query_all(&OTHERS, major)).await?;
-        let [depends, constants, aliases, sizes, comments, labels, members, not_modelled, hidden] =
+        let [depends, constants, not_null, aliases, sizes, comments, labels, members, not_modelled, hidden] =
             <[Vec<Row>; OTHERS.len()]>::try_from(others).expect("each query has an answer");
         let mut found: Found = objects.into_iter().flatten().collect();
+        number_columns(&mut found);
+        not_null::record(&mut found, &not_null);
         leave_out_members(&mut found, &members);
         for row in comments {
             if let Some((_, object)) = found.get_mut(&rows::address(&row)) {
@@ -290,6 +295,17 @@ fn leave_out_members(found: &mut Found, members: &[Row]) {
             id.path().len() == 3 && !id.kind().is_outside_schemas() && containers.contains(id.parent());
         !is_member(address) && !is_inside
     });
+}
+
+/// Columns count from 1 without gaps, where the server leaves one for what was dropped.
+fn number_columns(found: &mut Found) {
+    let (mut table, mut position) = (Oid::default(), 0);
+    for ((_, object, _), (_, Object { body, .. })) in found {
+        if let Body::Column(column) = body {
+            position = if *object == table { position + 1 } else { 1 };
+            (table, column.position) = (*object, position);
+        }
+    }
 }
 
 fn size(row: &Row) -> Option<(ObjectId, Size)> {

@@ -1,14 +1,16 @@
--- Columns of tables. A partition's columns stand here only where they differ from the parent's.
+-- Columns of tables. A partition's columns stand here only where they differ from the parent's. What is looked up by the
+-- row stands where it is seldom wanted: sorting or hashing rows of this width takes longer than all the rest.
 SELECT 'column' AS kind, c.tableoid AS class, c.oid AS object, a.attnum::int AS part,
        ARRAY[n.nspname, c.relname, a.attname] AS path,
        NULL::name AS owner, a.attacl::text[] AS grants,
-       row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) AS position,
+       a.attnum AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
        NOT a.attnotnull AS nullable,
        CASE WHEN a.attgenerated = '' AND owned.oid IS NULL THEN f.expression END AS "default",
        owned.oid IS NOT NULL AS serial,
        -- A partition draws from the sequence of the table that it is a part of.
-       (SELECT json_build_object(
+       CASE WHEN a.attidentity <> '' THEN (
+         SELECT json_build_object(
                  'mode', CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END,
                  'counting', json_build_object(
                    'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
@@ -22,8 +24,8 @@ SELECT 'column' AS kind, c.tableoid AS class, c.oid AS object, a.attnum::int AS 
           JOIN pg_sequence s ON s.seqrelid = i.objid
           JOIN pg_class sc ON sc.oid = s.seqrelid
           JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-         WHERE i.classid = c.tableoid AND i.refclassid = c.tableoid AND a.attidentity <> ''
-           AND i.refobjid = c.oid AND i.refobjsubid = a.attnum AND i.deptype = 'i') AS identity,
+         WHERE i.classid = c.tableoid AND i.refclassid = c.tableoid
+           AND i.refobjid = c.oid AND i.refobjsubid = a.attnum AND i.deptype = 'i') END AS identity,
        CASE WHEN a.attgenerated <> '' THEN json_build_object(
          'mode', CASE a.attgenerated WHEN 's' THEN 'stored' ELSE 'virtual' END,
          'expression', f.expression) END AS generated,
@@ -32,9 +34,6 @@ SELECT 'column' AS kind, c.tableoid AS class, c.oid AS object, a.attnum::int AS 
            FROM pg_collation k JOIN pg_namespace cn ON cn.oid = k.collnamespace
           WHERE k.oid = a.attcollation) END AS collation,
        a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition AS inherited,
-       CASE WHEN k.conname <> usual.name OR k.connoinherit OR NOT k.convalidated -- 18+
-         THEN json_build_object('name', nullif(k.conname, usual.name), 'no_inherit', k.connoinherit, -- 18+
-                                'not_valid', NOT k.convalidated) END AS not_null, -- 18+
        CASE WHEN a.attstorage = t.typstorage THEN NULL WHEN a.attstorage = 'p' THEN 'plain'
             WHEN a.attstorage = 'e' THEN 'external' WHEN a.attstorage = 'm' THEN 'main'
             ELSE 'extended' END AS storage,
@@ -50,35 +49,35 @@ SELECT 'column' AS kind, c.tableoid AS class, c.oid AS object, a.attnum::int AS 
   JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_type t ON t.oid = a.atttypid
-  -- OFFSET 0 keeps the planner from printing an expression once for each place that names it.
-  LEFT JOIN (SELECT *, pg_get_expr(adbin, adrelid) AS expression FROM pg_attrdef OFFSET 0) f
-         ON f.adrelid = c.oid AND f.adnum = a.attnum
+  -- Only what is generated names columns; to print the rest the server need not open the table. OFFSET 0 keeps the
+  -- planner from printing an expression once for each place that names it.
+  LEFT JOIN LATERAL (
+    SELECT pg_get_expr(d.adbin, CASE WHEN a.attgenerated <> '' THEN d.adrelid ELSE 0 END) AS expression
+      FROM pg_attrdef d WHERE a.atthasdef AND d.adrelid = c.oid AND d.adnum = a.attnum OFFSET 0) f ON true
   -- The sequence that the column owns, where the default draws from it.
-  LEFT JOIN (
-    SELECT s.oid, o.refobjid, o.refobjsubid,
-           format('nextval(%L::regclass)', format('%I.%I', sn.nspname, s.relname)) AS expression
+  LEFT JOIN LATERAL (
+    SELECT s.oid
       FROM pg_depend o
       JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
       JOIN pg_namespace sn ON sn.oid = s.relnamespace
-     WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'a'
-  ) owned ON owned.refobjid = c.oid AND owned.refobjsubid = a.attnum AND owned.expression = f.expression
-  LEFT JOIN pg_constraint k ON k.contype = 'n' AND k.conislocal AND a.attnotnull -- 18+
-                           AND k.conrelid = c.oid AND k.conkey[1] = a.attnum -- 18+
-  LEFT JOIN LATERAL ( -- 18+
-    SELECT format('%s_%s_not_null', left(c.relname, greatest(27, 53 - octet_length(a.attname::text))), -- 18+
-                  left(a.attname, greatest(26, 53 - octet_length(c.relname::text)))) AS name -- 18+
-  ) usual ON true -- 18+
-  LEFT JOIN pg_inherits h ON h.inhrelid = c.oid AND c.relispartition
-  LEFT JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname
-  LEFT JOIN pg_attrdef pf ON pf.adrelid = pa.attrelid AND pf.adnum = pa.attnum
+     WHERE f.expression LIKE 'nextval(%' AND o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
+       AND o.deptype = 'a' AND o.refobjid = c.oid AND o.refobjsubid = a.attnum
+       AND f.expression = format('nextval(%L::regclass)', format('%I.%I', sn.nspname, s.relname))
+    OFFSET 0) owned ON true
  WHERE a.attnum > 0 AND NOT a.attisdropped
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-   AND (pa.attrelid IS NULL OR a.attacl IS NOT NULL
+   AND (NOT c.relispartition OR a.attacl IS NOT NULL
         OR EXISTS (SELECT FROM pg_description d
                     WHERE d.classoid = c.tableoid AND d.objoid = c.oid AND d.objsubid = a.attnum)
         OR EXISTS (SELECT FROM pg_seclabel l
                     WHERE l.classoid = c.tableoid AND l.objoid = c.oid AND l.objsubid = a.attnum)
-        OR a.attcompression <> pa.attcompression -- 14+
-        OR (a.attnotnull, a.attcollation, f.expression, a.attstorage, a.attstattarget, a.attoptions, a.attfdwoptions)
-           IS DISTINCT FROM (pa.attnotnull, pa.attcollation, pg_get_expr(pf.adbin, pf.adrelid), pa.attstorage,
-                             pa.attstattarget, pa.attoptions, pa.attfdwoptions))
+        OR NOT EXISTS (
+             SELECT FROM pg_inherits h
+               JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname
+               LEFT JOIN pg_attrdef pf ON pf.adrelid = pa.attrelid AND pf.adnum = pa.attnum
+              WHERE h.inhrelid = c.oid
+                AND a.attcompression IS NOT DISTINCT FROM pa.attcompression -- 14+
+                AND (a.attnotnull, a.attcollation, f.expression, a.attstorage, a.attstattarget, a.attoptions,
+                     a.attfdwoptions)
+                    IS NOT DISTINCT FROM (pa.attnotnull, pa.attcollation, pg_get_expr(pf.adbin, pf.adrelid),
+                                          pa.attstorage, pa.attstattarget, pa.attoptions, pa.attfdwoptions)))

@@ -3,18 +3,16 @@
 -- are read off the stored tree; a constant by itself has nothing inside.
 SELECT d.class, d.object, d.part, d.type, d.is_bare, d.is_numeric
   FROM (
-    SELECT c.tableoid AS class, c.oid AS object, a.attnum::int AS part, f.adbin::text AS tree,
+    SELECT 'pg_class'::regclass::oid AS class, f.adrelid AS object, a.attnum::int AS part, f.adbin::text AS tree,
            -- Without the length: a value that is too long is the INSERT's to refuse.
            format('pg_catalog.%I', t.typname) AS type,
            t.typcategory = 'N' OR t.typcategory = 'B' AS is_bare,
            t.oid = 'numeric'::regtype AND a.atttypmod >= 0 AS is_numeric
       FROM pg_attrdef f
-      JOIN pg_class c ON c.oid = f.adrelid
       JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated = ''
       -- Types of the server itself: to name another one needs a privilege on its schema.
       JOIN pg_type t ON t.oid = a.atttypid AND t.typtype = 'b' AND t.typnamespace = 'pg_catalog'::regnamespace
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE t.oid <> 'bit'::regtype AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+     WHERE t.oid <> 'bit'::regtype AND f.adrelid >= 16384
     OFFSET 0 -- The trees are looked at last: the planner cannot tell how many pass.
   ) d
  WHERE d.tree LIKE '{CONST %'

@@ -1,8 +1,8 @@
 //! What each object cannot exist without, from `pg_depend`, in terms of the objects of the snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use diff_core::{Kind, ObjectId};
+use diff_core::{Kind, Object, ObjectId};
 use tokio_postgres::Row;
 
 use super::rows::address;
@@ -13,41 +13,52 @@ const FURTHEST: usize = 8;
 
 /// Records what the rows of `depends.sql` say, with those of `aliases.sql` for what is no object itself.
 pub(super) fn record(found: &mut Found, aliases: &[Row], rows: &[Row]) {
-    let aliases: BTreeMap<Address, Address> = aliases
+    let aliases: HashMap<Address, Address> = aliases
         .iter()
         .map(|row| {
             let thing = (row.get("class"), row.get("object"), 0);
             (thing, (row.get("for_class"), row.get("for_object"), row.get("for_part")))
         })
         .collect();
+    // There are several rows an object, and each is looked up twice: places in a list are found and compared quickly.
+    let mut objects: Vec<&mut (ObjectId, Object)> = Vec::with_capacity(found.len());
+    let mut places = HashMap::with_capacity(found.len());
+    for (address, object) in found {
+        places.insert(*address, (objects.len(), object.0.kind()));
+        objects.push(object);
+    }
     for row in rows {
         let needed = (row.get("needed_class"), row.get("needed_object"), row.get("needed_part"));
         let (Some(dependent), Some(needed)) =
-            (resolve(found, &aliases, address(row)), resolve(found, &aliases, needed))
+            (resolve(&places, &aliases, address(row)), resolve(&places, &aliases, needed))
         else {
             continue;
         };
-        let needed = found[&needed].0.clone();
-        if let Some((id, object)) = found.get_mut(&dependent)
-            && *id != needed
-            && !is_contained(id, &needed)
-        {
-            object.depends_on.insert(needed);
+        let (id, needed) = (&objects[dependent].0, &objects[needed].0);
+        if id != needed && !is_contained(id, needed) {
+            let needed = needed.clone();
+            objects[dependent].1.depends_on.insert(needed);
         }
     }
 }
 
-/// The address of the object that stands for what is at `address`.
-fn resolve(found: &Found, aliases: &BTreeMap<Address, Address>, address: Address) -> Option<Address> {
+/// The place of the object that stands for what is at `address`.
+fn resolve(
+    places: &HashMap<Address, (usize, Kind)>,
+    aliases: &HashMap<Address, Address>,
+    address: Address,
+) -> Option<usize> {
     let mut address = address;
     for _ in 0..FURTHEST {
         let whole = (address.0, address.1, 0);
         // A column of a view is there only for what it carries; the view is what others need.
-        if found.get(&address).is_some_and(|(id, _)| id.kind() != Kind::ViewColumn) {
-            return Some(address);
+        if let Some((place, kind)) = places.get(&address)
+            && *kind != Kind::ViewColumn
+        {
+            return Some(*place);
         }
-        if found.contains_key(&whole) {
-            return Some(whole);
+        if let Some((place, _)) = places.get(&whole) {
+            return Some(*place);
         }
         address = *aliases.get(&whole)?;
     }
