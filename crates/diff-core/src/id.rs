@@ -87,16 +87,26 @@ impl ObjectId {
 
 /// Writes a path with dots, quoting the parts that would not read back as they are.
 pub(crate) fn dotted(path: &[String]) -> String {
-    let parts: Vec<String> = path.iter().map(|part| write_part(part)).collect();
-    parts.join(".")
+    let mut text = String::new();
+    for (at, part) in path.iter().enumerate() {
+        if at > 0 {
+            text.push('.');
+        }
+        if reads_back(part) {
+            text.push_str(part);
+        } else {
+            text.push('"');
+            text.push_str(&part.replace('"', "\"\""));
+            text.push('"');
+        }
+    }
+    text
 }
 
-/// A part stands bare where that reads back the same, else in double quotes.
-fn write_part(part: &str) -> String {
-    match parse_path(part) {
-        Some(read) if read.len() == 1 && read[0] == part => part.to_owned(),
-        _ => format!("\"{}\"", part.replace('"', "\"\"")),
-    }
+/// Whether a part can stand bare. Most can at a glance, and ids are written by the ten thousand.
+fn reads_back(part: &str) -> bool {
+    let is_plain = !part.is_empty() && !part.bytes().any(|byte| b".\"()".contains(&byte));
+    is_plain || parse_path(part).is_some_and(|read| read.len() == 1 && read[0] == part)
 }
 
 /// Splits at dots that stand outside of quotes and parentheses; `None` where a part is empty or left open.

@@ -21,23 +21,23 @@ mod secrets;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 
 use diff_core::{Body, Coverage, Kind, Object, ObjectId, Size, Snapshot, Source};
-use futures_util::future::{try_join, try_join_all, try_join3};
+use futures_util::TryStreamExt as _;
+use futures_util::future::{try_join_all, try_join3};
 use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::Oid;
+use tokio_postgres::types::{Oid, ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use crate::connect::Target;
 use crate::error::{Error, may_pass, reason};
 
 /// The queries for what is joined to the objects.
-const OTHERS: [(&str, &str); 10] = [
-    ("dependencies", include_str!("catalog/depends.sql")),
+const OTHERS: [(&str, &str); 8] = [
     ("defaults", include_str!("catalog/constants.sql")),
     ("NOT NULL", include_str!("catalog/not_null.sql")),
-    ("aliases", include_str!("catalog/aliases.sql")),
     ("sizes", include_str!("catalog/sizes.sql")),
     ("comments", include_str!("catalog/comments.sql")),
     ("security labels", include_str!("catalog/labels.sql")),
@@ -45,6 +45,10 @@ const OTHERS: [(&str, &str); 10] = [
     ("other kinds", include_str!("catalog/not_modelled.sql")),
     ("hidden user mappings", include_str!("catalog/hidden.sql")),
 ];
+
+/// The queries for what leads from one place to another: what is needed, and what stands for what.
+const LINKS: [(&str, &str); 2] =
+    [("dependencies", include_str!("catalog/depends.sql")), ("aliases", include_str!("catalog/aliases.sql"))];
 
 /// What makes the server print the same text whatever its own settings are. Nothing waits for long: a
 /// snapshot that cannot be had quietly is not worth a blocked deployment.
@@ -75,8 +79,8 @@ const OLDEST_SERVER: u32 = 13;
 /// An object's place in the catalogs: class, object, part (a column's number).
 type Address = (Oid, Oid, i32);
 
-/// The objects by their places.
-type Found = BTreeMap<Address, (ObjectId, Object)>;
+/// The objects by their places. They are large, and what is sorted is moved about.
+type Found = BTreeMap<Address, Box<(ObjectId, Object)>>;
 
 /// Reads a live database.
 pub(crate) async fn read_database(target: &Target) -> Result<Snapshot, Error> {
@@ -106,7 +110,12 @@ pub(crate) async fn read(client: &Client, target: &Target) -> Result<Snapshot, E
 
 /// What a server of this major is asked.
 pub(crate) fn queries(major: u32) -> Vec<String> {
-    queries::OBJECTS.iter().chain(&OTHERS).map(|(_, sql)| queries::for_major(sql, major)).collect()
+    queries::OBJECTS
+        .iter()
+        .chain(&LINKS)
+        .chain(&OTHERS)
+        .map(|(_, sql)| queries::for_major(sql, major))
+        .collect()
 }
 
 struct Reader<'a> {
@@ -149,21 +158,28 @@ impl Reader<'_> {
     }
 
     async fn read(&self, server: String, major: u32) -> Result<Snapshot, Error> {
-        let (objects, others) = try_join(self.objects(major), self.query_all(&OTHERS, major)).await?;
-        let [depends, constants, not_null, aliases, sizes, comments, labels, members, not_modelled, hidden] =
-            <[Vec<Row>; OTHERS.len()]>::try_from(others).expect("each query has an answer");
+        let object = |row: Row| Ok((rows::address(&row), Box::new(rows::object(&row, major)?)));
+        let (objects, links, others) = try_join3(
+            self.ask_all(queries::OBJECTS, major, object),
+            self.ask_all(&LINKS, major, |row| Ok(depends::link(&row))),
+            self.ask_all(&OTHERS, major, Ok),
+        )
+        .await?;
+        let [depends, aliases] = <[_; LINKS.len()]>::try_from(links).expect("each query has an answer");
+        let [constants, not_null, sizes, comments, labels, members, not_modelled, hidden] =
+            <[_; OTHERS.len()]>::try_from(others).expect("each query has an answer");
         let mut found: Found = objects.into_iter().flatten().collect();
         number_columns(&mut found);
         not_null::record(&mut found, &not_null);
         leave_out_members(&mut found, &members);
         for row in comments {
-            if let Some((_, object)) = found.get_mut(&rows::address(&row)) {
-                object.comment = row.get("text");
+            if let Some(found) = found.get_mut(&rows::address(&row)) {
+                found.1.comment = row.get("text");
             }
         }
         for row in labels {
-            if let Some((_, object)) = found.get_mut(&rows::address(&row)) {
-                object.security_labels.insert(row.get("provider"), row.get("text"));
+            if let Some(found) = found.get_mut(&rows::address(&row)) {
+                found.1.security_labels.insert(row.get("provider"), row.get("text"));
             }
         }
         let count = |row: &Row| (row.get("kind"), row.get::<_, i64>("count").unsigned_abs());
@@ -176,7 +192,9 @@ impl Reader<'_> {
         hidden::record(&mut coverage, &self.refused.borrow());
         hidden::leave_out_mappings(&mut found, &mut coverage, &hidden);
         depends::record(&mut found, &aliases, &depends);
-        let objects: BTreeMap<ObjectId, Object> = found.into_values().collect();
+        let mut objects: Vec<Box<(ObjectId, Object)>> = found.into_values().collect();
+        objects.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        let objects: BTreeMap<ObjectId, Object> = objects.into_iter().map(|object| *object).collect();
         let ledgers =
             ledgers::read(self.client, &objects).await.map_err(|error| self.failed("ledgers", &error))?;
         hidden::record_ledgers(&mut coverage, &ledgers);
@@ -201,25 +219,28 @@ impl Reader<'_> {
         Ok((found, major))
     }
 
-    /// The objects of each query, made of its rows while the server is at the next ones.
-    async fn objects(&self, major: u32) -> Result<Vec<Vec<(Address, (ObjectId, Object))>>, Error> {
-        let read = async |(at, (step, sql)): (usize, &(&'static str, &str))| {
-            let rows = self.ask(at, step, sql, major).await?;
-            let object = |row: &Row| Ok((rows::address(row), rows::object(row, major)?));
-            rows.iter().map(object).collect::<Result<_, _>>().map_err(|reason| self.broken(step, reason))
-        };
-        try_join_all(queries::OBJECTS.iter().enumerate().map(read)).await
-    }
-
-    /// One after the other on the wire, without waiting for each answer.
-    async fn query_all(&self, queries: &[(&'static str, &str)], major: u32) -> Result<Vec<Vec<Row>>, Error> {
-        let asked = queries.iter().enumerate().map(|(at, (step, sql))| self.ask(at, step, sql, major));
+    /// Asks all of a list without waiting for each answer, one after the other on the wire.
+    async fn ask_all<T>(
+        &self,
+        queries: &[(&'static str, &str)],
+        major: u32,
+        read: impl Fn(Row) -> Result<T, String>,
+    ) -> Result<Vec<Vec<T>>, Error> {
+        let asked = queries.iter().enumerate().map(|(at, (step, sql))| self.ask(at, step, sql, major, &read));
         try_join_all(asked).await
     }
 
-    /// The rows of a query as it is for this server; none where the role may not ask it. `at` is its place in its
-    /// list: the lists begin with what takes longest, and go round the connections there and back.
-    async fn ask(&self, at: usize, step: &'static str, sql: &str, major: u32) -> Result<Vec<Row>, Error> {
+    /// What `read` makes of the rows of a query as it is for this server, while more of them come; nothing where the
+    /// role may not ask it. `at` is its place in its list: the lists begin with what takes longest, and go round the
+    /// connections there and back.
+    async fn ask<T>(
+        &self,
+        at: usize,
+        step: &'static str,
+        sql: &str,
+        major: u32,
+        read: &impl Fn(Row) -> Result<T, String>,
+    ) -> Result<Vec<T>, Error> {
         if self.refused.borrow().contains(step) {
             return Ok(Vec::new());
         }
@@ -227,19 +248,24 @@ impl Reader<'_> {
         let (round, at) = (at / connections, at % connections);
         let at = if round % 2 == 0 { at } else { connections - 1 - at };
         let client = at.checked_sub(1).and_then(|at| self.companions.get(at)).unwrap_or(self.client);
+        let failed = |error: tokio_postgres::Error| self.failed(step, &error);
         let sql = queries::for_major(sql, major);
-        let answer = if LOCKING.contains(&step) {
-            let (give_way, query, give_back) = (
-                client.batch_execute(GIVE_WAY),
-                client.query_typed(&sql, &[]),
-                client.batch_execute(GIVE_BACK),
-            );
-            try_join3(give_way, query, give_back).await.map(|(_, rows, _)| rows)
-        } else {
-            client.query_typed(&sql, &[]).await
+        let answer = async {
+            let no_parameters: [(&(dyn ToSql + Sync), Type); 0] = [];
+            let mut rows = pin!(client.query_typed_raw(&sql, no_parameters).await.map_err(failed)?);
+            let mut answer = Vec::new();
+            while let Some(row) = rows.try_next().await.map_err(failed)? {
+                self.hear();
+                answer.push(read(row).map_err(|reason| self.broken(step, reason))?);
+            }
+            Ok(answer)
         };
-        self.hear();
-        answer.map_err(|error| self.failed(step, &error))
+        if !LOCKING.contains(&step) {
+            return answer.await;
+        }
+        let execute = async |sql| client.batch_execute(sql).await.map_err(failed);
+        let (_, answer, _) = try_join3(execute(GIVE_WAY), answer, execute(GIVE_BACK)).await?;
+        Ok(answer)
     }
 
     async fn query(&self, step: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
@@ -285,12 +311,12 @@ fn leave_out_members(found: &mut Found, members: &[Row]) {
     let is_member = |(class, object, _): &Address| members.contains(&(*class, *object));
     let containers: BTreeSet<Vec<String>> = found
         .iter()
-        .filter(|(address, (id, _))| {
-            is_member(address) && (id.kind().is_relation() || id.kind() == Kind::Domain)
-        })
-        .map(|(_, (id, _))| id.path().to_vec())
+        .map(|(address, found)| (address, &found.0))
+        .filter(|(address, id)| is_member(address) && (id.kind().is_relation() || id.kind() == Kind::Domain))
+        .map(|(_, id)| id.path().to_vec())
         .collect();
-    found.retain(|address, (id, _)| {
+    found.retain(|address, found| {
+        let id = &found.0;
         let is_inside =
             id.path().len() == 3 && !id.kind().is_outside_schemas() && containers.contains(id.parent());
         !is_member(address) && !is_inside
@@ -300,8 +326,8 @@ fn leave_out_members(found: &mut Found, members: &[Row]) {
 /// Columns count from 1 without gaps, where the server leaves one for what was dropped.
 fn number_columns(found: &mut Found) {
     let (mut table, mut position) = (Oid::default(), 0);
-    for ((_, object, _), (_, Object { body, .. })) in found {
-        if let Body::Column(column) = body {
+    for ((_, object, _), found) in found {
+        if let Body::Column(column) = &mut found.1.body {
             position = if *object == table { position + 1 } else { 1 };
             (table, column.position) = (*object, position);
         }

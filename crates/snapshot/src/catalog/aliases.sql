@@ -1,6 +1,8 @@
 -- What is no object of a snapshot, and the object that it stands for: what depends on the one depends on
 -- the other. One may lead to the next: an array to its element, a row type to its table.
-SELECT r.tableoid AS class, r.oid AS object, 'pg_class'::regclass::oid AS for_class, r.ev_class AS for_object, 0 AS for_part
+SELECT a.class, a.object, 0 AS part, a.needed_class, a.needed_object, a.needed_part
+  FROM (
+SELECT r.tableoid, r.oid, 'pg_class'::regclass::oid, r.ev_class, 0
   FROM pg_rewrite r WHERE r.rulename = '_RETURN'
 UNION ALL
 SELECT f.tableoid, f.oid, 'pg_class'::regclass, f.adrelid, f.adnum FROM pg_attrdef f
@@ -44,3 +46,4 @@ UNION ALL
 SELECT s.tableoid, s.oid, 'pg_publication'::regclass, s.pnpubid, 0 FROM pg_publication_namespace s -- 15+
 UNION ALL -- 15+
 SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0 FROM pg_depend d WHERE d.deptype = 'e'
+) a (class, object, needed_class, needed_object, needed_part)

@@ -74,9 +74,9 @@ impl Reader<'_> {
 
 /// The default of a column, and what of the object is kept as the server printed it.
 fn default_of(
-    object: Option<&mut (ObjectId, Object)>,
+    object: Option<&mut Box<(ObjectId, Object)>>,
 ) -> Option<(&mut Option<String>, &mut BTreeMap<String, String>)> {
-    let (_, Object { body, printed, .. }) = object?;
+    let Object { body, printed, .. } = &mut object?.1;
     match body {
         Body::Column(column) => Some((&mut column.default, printed)),
         Body::ViewColumn(column) => Some((&mut column.default, printed)),

@@ -11,26 +11,24 @@ use super::{Address, Found};
 /// More steps than any way from a thing to its object has.
 const FURTHEST: usize = 8;
 
-/// Records what the rows of `depends.sql` say, with those of `aliases.sql` for what is no object itself.
-pub(super) fn record(found: &mut Found, aliases: &[Row], rows: &[Row]) {
-    let aliases: HashMap<Address, Address> = aliases
-        .iter()
-        .map(|row| {
-            let thing = (row.get("class"), row.get("object"), 0);
-            (thing, (row.get("for_class"), row.get("for_object"), row.get("for_part")))
-        })
-        .collect();
+/// The two places that a row of `depends.sql` or `aliases.sql` speaks of.
+pub(super) fn link(row: &Row) -> (Address, Address) {
+    (address(row), (row.get("needed_class"), row.get("needed_object"), row.get("needed_part")))
+}
+
+/// Records what each thing needs, with what stands for what is no object itself.
+pub(super) fn record(found: &mut Found, aliases: &[(Address, Address)], links: &[(Address, Address)]) {
+    let aliases: HashMap<Address, Address> = aliases.iter().copied().collect();
     // There are several rows an object, and each is looked up twice: places in a list are found and compared quickly.
-    let mut objects: Vec<&mut (ObjectId, Object)> = Vec::with_capacity(found.len());
+    let mut objects: Vec<&mut Box<(ObjectId, Object)>> = Vec::with_capacity(found.len());
     let mut places = HashMap::with_capacity(found.len());
     for (address, object) in found {
         places.insert(*address, (objects.len(), object.0.kind()));
         objects.push(object);
     }
-    for row in rows {
-        let needed = (row.get("needed_class"), row.get("needed_object"), row.get("needed_part"));
+    for (dependent, needed) in links {
         let (Some(dependent), Some(needed)) =
-            (resolve(&places, &aliases, address(row)), resolve(&places, &aliases, needed))
+            (resolve(&places, &aliases, *dependent), resolve(&places, &aliases, *needed))
         else {
             continue;
         };

@@ -67,6 +67,7 @@ const OPTIONAL: &[(&str, Told)] = &[
     ("comments", Told::Attribute("comment")),
     ("security labels", Told::Attribute("security_labels")),
     ("hidden user mappings", Told::Kinds(&[Kind::UserMapping])),
+    ("NOT NULL", Told::Attribute("not_null")),
     ("defaults", Told::Beside),
     ("sizes", Told::Beside),
     ("other kinds", Told::Beside),
@@ -127,13 +128,13 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
-    use crate::catalog::OTHERS;
     use crate::catalog::queries::OBJECTS;
+    use crate::catalog::{LINKS, OTHERS};
 
     #[test]
     fn every_query_is_needed_or_can_be_left_out() {
         let needed = ["schemas", "tables", "columns", "extensions' members", "aliases", "dependencies"];
-        let steps = OBJECTS.iter().chain(&OTHERS).map(|(step, _)| *step);
+        let steps = OBJECTS.iter().chain(&LINKS).chain(&OTHERS).map(|(step, _)| *step);
         for step in steps {
             assert_ne!(needed.contains(&step), can_be_left_out(step), "{step}");
         }

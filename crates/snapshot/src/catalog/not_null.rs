@@ -14,7 +14,7 @@ const ENDING: &str = "_not_null";
 /// Records the rows in the columns that they speak of.
 pub(super) fn record(found: &mut Found, rows: &[Row]) {
     for row in rows {
-        let Some((id, object)) = found.get_mut(&address(row)) else { continue };
+        let Some((id, object)) = found.get_mut(&address(row)).map(|found| &mut **found) else { continue };
         let Body::Column(column) = &mut object.body else { continue };
         let [_, table, name] = id.path() else { continue };
         let given: &str = row.get("name");
