@@ -18,9 +18,7 @@ SELECT d.class, d.object, d.part, d.type, d.is_bare, d.is_numeric
  WHERE d.tree LIKE '{CONST %'
     -- Casts, not calls, which might take long; 3 is a call in a syntax of its own (14), as TRIM.
     OR d.tree NOT LIKE '%:funcformat 0%' AND d.tree NOT LIKE '%:funcformat 3%'
-       AND NOT EXISTS (
-         SELECT FROM regexp_matches(d.tree, '\{([A-Z_]+)', 'g') AS node
-          WHERE node[1] NOT IN ('CONST', 'RELABELTYPE', 'FUNCEXPR', 'OPEXPR', 'ARRAYEXPR', 'ARRAY', 'ARRAYCOERCEEXPR'))
+       AND d.tree !~ '\{(?!(CONST|RELABELTYPE|FUNCEXPR|OPEXPR|ARRAYEXPR|ARRAY|ARRAYCOERCEEXPR) )[A-Z]'
        AND NOT EXISTS (
          SELECT FROM regexp_matches(d.tree, ':(?:funcid|opfuncid|elemfuncid) (\d+)', 'g') AS called
            LEFT JOIN pg_proc p ON p.oid = called[1]::oid
