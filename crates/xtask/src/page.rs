@@ -2,6 +2,7 @@
 //!
 //! `trunk serve` builds the same page from the same sources; this needs no other program than cargo.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -59,7 +60,37 @@ fn bind(module: &Path, name: &str, out: &Path) -> Result<()> {
         // The page and its workers run the same plain script: workers take no modules where a page is opened from disk.
         .no_modules(true)
         .and_then(|bindgen| bindgen.remove_name_section(true).typescript(false).generate(out))
-        .with_context(|| format!("cannot make JavaScript for {}", module.display()))
+        .with_context(|| format!("cannot make JavaScript for {}", module.display()))?;
+    number_names(&[out.join(format!("{name}.js")), out.join(format!("{name}_bg.wasm"))])
+}
+
+/// Numbers the names that a script and its module call each other by. They end in hashes, which nothing can pack, and
+/// which other compilers make otherwise.
+fn number_names(files: &[PathBuf]) -> Result<()> {
+    let mut numbers = BTreeMap::new();
+    for path in files {
+        let mut bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        number(&mut bytes, &mut numbers);
+        fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Puts a number of 16 digits where a name ends in a hash of 16: nothing else moves.
+fn number(bytes: &mut [u8], numbers: &mut BTreeMap<Vec<u8>, usize>) {
+    let mut end = 0;
+    while let Some(start) = bytes[end..].windows(4).position(|four| four == b"__wb") {
+        let start = end + start;
+        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        end = start + bytes[start..].iter().take_while(is_name).count();
+        let name = bytes[start..end].to_vec();
+        let parts = name.split_last_chunk::<16>();
+        if parts.is_some_and(|(rest, hash)| rest.ends_with(b"_") && hash.iter().all(u8::is_ascii_hexdigit)) {
+            let next = numbers.len();
+            let number = numbers.entry(name).or_insert(next);
+            bytes[end - 16..end].copy_from_slice(format!("{number:016x}").as_bytes());
+        }
+    }
 }
 
 /// Copies what `index.html` asks Trunk for, and rewrites its links to what was copied.
@@ -202,6 +233,22 @@ mod tests {
     fn comments_and_indentation_go() {
         let text = "/** What\n * it is\n */\nfunction a() {\n    // why\n    return 1 /* one */;\n}\n/* x */\n/* y */ b { }\n";
         assert_eq!(tight(text), "function a() {\nreturn 1 /* one */;\n}\n/* y */ b { }\n");
+    }
+
+    #[test]
+    fn names_are_numbered_alike_in_both_files() {
+        let mut numbers = BTreeMap::new();
+        let numbered = |text: &str, numbers: &mut _| {
+            let mut bytes = text.as_bytes().to_vec();
+            number(&mut bytes, numbers);
+            String::from_utf8(bytes).unwrap()
+        };
+        let script = "__wbg_b_00ff00ff00ff00ff: f, __wbindgen_free, __wbg_a_b_1234567812345678(";
+        let expected = "__wbg_b_0000000000000000: f, __wbindgen_free, __wbg_a_b_0000000000000001(";
+        assert_eq!(numbered(script, &mut numbers), expected);
+        let module = "\u{1}__wbg_a_b_1234567812345678\0__wbg_b_00ff00ff00ff00ff\0__wb";
+        let expected = "\u{1}__wbg_a_b_0000000000000001\0__wbg_b_0000000000000000\0__wb";
+        assert_eq!(numbered(module, &mut numbers), expected);
     }
 
     #[test]
