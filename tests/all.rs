@@ -9,6 +9,7 @@ mod causes;
 mod corpus;
 mod coverage;
 mod decisions;
+mod edits;
 mod faults;
 mod fleet;
 mod forms;

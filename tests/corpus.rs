@@ -12,7 +12,7 @@ use diff_core::{
     Action, Body, Change, Delta, DiffOptions, Kind, ObjectId, Plan, PlanOptions, Snapshot, diff, plan, render,
 };
 use strum::IntoEnumIterator;
-use tests::{Database, Dump, folders, major, root, runs_on};
+use tests::{Database, Dump, folders, hand_on, major, root, runs_on};
 
 /// The newest server that there are cases for.
 const NEWEST: u32 = 18;
@@ -78,6 +78,7 @@ fn never_made(snapshot: &Snapshot) -> Vec<&ObjectId> {
 fn check(case: &Path) -> Option<String> {
     let [there, goal] = ["old.sql", "new.sql"].map(|name| Database::of_files(&[case.join(name)]));
     let (old, new) = (snapshot(case, "old.sql", &there), snapshot(case, "new.sql", &goal));
+    hand_on("corpus", &case.file_name()?.to_string_lossy(), &old, &new);
     let arrival = match (arrival(&there, &goal, &old, &new), fs::read_to_string(case.join("limit.txt"))) {
         // What PostgreSQL cannot do, or a snapshot does not hold: the file says which.
         (Some(_), Ok(_)) => None,

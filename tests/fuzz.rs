@@ -64,7 +64,11 @@ impl Pair {
     /// differences.
     fn way(&self) -> Way {
         let is_halved = self.seed % 2 == 1;
-        Way { is_exact: self.seed.is_multiple_of(10), halfway: is_halved.then_some(self.seed) }
+        Way {
+            seed: self.seed,
+            is_exact: self.seed.is_multiple_of(10),
+            halfway: is_halved.then_some(self.seed),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use std::fs;
 use std::sync::Mutex;
 
 use diff_core::{Locked, Mode, RULES, Rule, Work};
-use tests::root;
+use tests::{hand_on, root};
 use trial::{Held, Trial};
 
 const MAJORS: [u32; 6] = [13, 14, 15, 16, 17, 18];
@@ -138,12 +138,12 @@ fn servers_do_what_the_rules_say() {
                     let next = queue.lock().unwrap().pop();
                     let Some(major) = next else { break };
                     let trial = Trial::start(major);
-                    for (rule, example) in
-                        examples.iter().flat_map(|(rule, all)| all.iter().map(move |it| (rule, it)))
+                    for (rule, (example, number)) in
+                        examples.iter().flat_map(|(rule, all)| all.iter().zip(1..).map(move |it| (rule, it)))
                     {
                         let is_meant =
                             rule.contains(&only) && example.since <= major && major <= example.until;
-                        if is_meant && let Err(reason) = prove(&trial, rule, example) {
+                        if is_meant && let Err(reason) = prove(&trial, rule, number, example) {
                             wrong.lock().unwrap().push(format!("{rule} on {major}: {reason}"));
                         }
                     }
@@ -183,7 +183,7 @@ fn what_is_harmless_is_not_flagged() {
 }
 
 /// Runs an example; tells where the server contradicts the rule.
-fn prove(trial: &Trial, rule: &str, example: &Example) -> Result<(), String> {
+fn prove(trial: &Trial, rule: &str, number: u32, example: &Example) -> Result<(), String> {
     let plain = trial.run(&example.old, &example.bad)?;
     let report = plain.report();
     let speaks = report.entries.iter().any(|entry| entry.rule == Some(rule) || entry.beside.contains(&rule));
@@ -201,6 +201,7 @@ fn prove(trial: &Trial, rule: &str, example: &Example) -> Result<(), String> {
     if trial.major != 18 {
         return Ok(());
     }
+    hand_on("rules", &format!("{rule}-{number}"), &plain.before, &plain.after);
     if let Some((state, rows)) = &example.refused {
         let refused = trial.run(&format!("{}\n{rows}", example.old), &example.bad).err();
         if !refused.as_ref().is_some_and(|reason| reason.contains(state.as_str())) {

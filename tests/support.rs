@@ -219,6 +219,19 @@ pub fn psql(database: &str, statements: &[&str], files: &[PathBuf]) -> String {
     ran.stdout
 }
 
+/// Hands a pair of snapshots on to `tests/page/test_equal.py`, which makes everything of it natively and in a browser;
+/// where nobody has asked for pairs, nothing is written.
+///
+/// # Panics
+/// Where it cannot be written.
+pub fn hand_on(set: &str, name: &str, old: &Snapshot, new: &Snapshot) {
+    let Some(folder) = std::env::var_os("DRIFTGLASS_PAIRS") else { return };
+    let folder = Path::new(&folder).join(set);
+    std::fs::create_dir_all(&folder).expect("the folder of pairs can be made");
+    let text = format!("{}\0{}", old.to_json(), new.to_json());
+    std::fs::write(folder.join(format!("{name}.pair")), text).expect("a pair can be written");
+}
+
 /// The folders in a folder, sorted.
 ///
 /// # Panics

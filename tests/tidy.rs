@@ -78,7 +78,7 @@ fn the_diff_names_no_kind() {
 #[test]
 fn every_dependency_earns_its_place() {
     let docs = std::fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
-    let own: Vec<&str> = ALLOWED.iter().map(|(name, _)| *name).chain(["outputs"]).collect();
+    let own: Vec<&str> = ALLOWED.iter().map(|(name, _)| *name).chain(["fuzz-input", "outputs"]).collect();
     for manifest in manifests() {
         let text = std::fs::read_to_string(&manifest).unwrap();
         let mut is_dependencies = false;
@@ -98,13 +98,25 @@ fn every_dependency_earns_its_place() {
     }
 }
 
+/// What it is for stands in the first part, who keeps it in the second.
 #[track_caller]
 fn assert_said(docs: &str, name: &str, manifest: &Path) {
-    assert!(
-        docs.contains(&format!("`{name}`")),
-        "{} uses {name}, docs/dependencies.md has no word of it",
-        manifest.display()
-    );
+    let (what_for, who) = docs.split_once("## Who keeps them").unwrap();
+    for (part, lacks) in [(what_for, "what it is for"), (who, "who keeps it")] {
+        let is_said = part.contains(&format!("`{name}`"));
+        assert!(is_said, "{} uses {name}, docs/dependencies.md does not say {lacks}", manifest.display());
+    }
+}
+
+/// What is forbidden cannot be allowed further down: the compiler sees to that.
+#[test]
+fn nothing_is_unsafe() {
+    let workspace = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(workspace.contains("unsafe_code = \"forbid\""));
+    for manifest in files("Cargo.toml").iter().filter(|manifest| *manifest != "Cargo.toml") {
+        let text = std::fs::read_to_string(root().join(manifest)).unwrap();
+        assert!(text.contains("[lints]\nworkspace = true"), "{manifest} does not take the lints of all");
+    }
 }
 
 fn manifests() -> Vec<std::path::PathBuf> {

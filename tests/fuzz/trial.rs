@@ -28,6 +28,8 @@ type Failure = (String, String);
 /// How a pair is tried.
 #[derive(Clone, Copy)]
 pub(super) struct Way {
+    /// The pair's own.
+    pub(super) seed: u64,
     /// Whether it is compared by `pg_dump` too.
     pub(super) is_exact: bool,
     /// The seed by which some of the differences are chosen, which are brought over first.
@@ -76,6 +78,7 @@ impl Trial {
         let client = self.load(old_name, old).await?;
         self.load(new_name, new).await?;
         let (old, new) = (snapshot(old_name).await?, snapshot(new_name).await?);
+        tests::hand_on("random", &way.seed.to_string(), &old, &new);
         let dumps = || [old_name, new_name].map(|name| dump::dump(name));
         let goals = way.is_exact.then(dumps);
         let options = PlanOptions {

@@ -373,10 +373,13 @@ fn risk_title(entry: &Entry, _: &Report) -> (String, String) {
     (title.to_owned(), String::new())
 }
 
+/// The number of a group that comes last: it stands in the group's key, so it is the same where numbers are shorter.
+const LAST: usize = u32::MAX as usize;
+
 /// The rule's place in the table of rules; what none speaks about comes last.
 fn cause(entry: &Entry) -> usize {
     let rules = diff_core::RULES.iter().copied().flatten();
-    rules.enumerate().find(|(_, rule)| Some(rule.id) == entry.rule).map_or(usize::MAX, |(place, _)| place)
+    rules.enumerate().find(|(_, rule)| Some(rule.id) == entry.rule).map_or(LAST, |(place, _)| place)
 }
 
 fn cause_title(entry: &Entry, _: &Report) -> (String, String) {
@@ -388,7 +391,7 @@ fn cause_title(entry: &Entry, _: &Report) -> (String, String) {
 
 /// The first cause; what the migrations do not tell comes last.
 fn why(entry: &Entry) -> usize {
-    entry.causes.first().map_or(usize::MAX, |cause| *cause as usize)
+    entry.causes.first().map_or(LAST, |cause| *cause as usize)
 }
 
 fn why_title(entry: &Entry, report: &Report) -> (String, String) {

@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result};
 
 use crate::bench_page;
 use crate::environment::{Environment, POSTGRES};
+use crate::outputs;
 use crate::server::Server;
 use crate::shell::{build_command, cargo, run, step};
 
@@ -41,8 +42,13 @@ pub(crate) fn show(root: &Path, tables: u32, page: bool) -> Result<()> {
     shadow::race(&bench)?;
     drop(bench);
     println!("\ntwo snapshots of 10,000 tables, compared in this program");
-    run(cargo().args(["bench", "--quiet", "--package", "diff-core", "--bench", "page"]).current_dir(root))?;
+    let bench = ["bench", "--quiet", "--package", "diff-core", "--bench"];
+    run(cargo().args(bench).arg("page").current_dir(root))?;
+    println!("\nten times the tables, of which one in a hundred differs");
+    run(cargo().args(bench).arg("growth").current_dir(root))?;
     if page {
+        println!("\ntwo snapshots of 10,000 tables, in the browser and natively");
+        outputs::race(root, 10_000)?;
         println!("\nthe page");
         bench_page::show(root, 10_000)?;
     }

@@ -103,11 +103,21 @@ pub(crate) fn ensure_chromium() -> Result<()> {
 
 /// PgBouncer; on Debian as root it is installed. Where there is none, the tests that need it pass over.
 pub(crate) fn pgbouncer() -> Result<Option<PathBuf>> {
-    let program = Path::new("/usr/sbin/pgbouncer");
+    program("/usr/sbin/pgbouncer", "PgBouncer", "pgbouncer")
+}
+
+/// Valgrind; on Debian as root it is installed.
+pub(crate) fn valgrind() -> Result<Option<PathBuf>> {
+    program("/usr/bin/valgrind", "Valgrind", "valgrind")
+}
+
+/// A program of a package of Debian's; none where it is not there and cannot be installed.
+fn program(path: &str, name: &str, package: &str) -> Result<Option<PathBuf>> {
+    let program = Path::new(path);
     if !program.exists() && can_install() {
-        step("installing Debian's PgBouncer", || {
+        step(&format!("installing Debian's {name}"), || {
             apt("update -qq")?;
-            apt("install -y --no-install-recommends pgbouncer").map(drop)
+            apt(&format!("install -y --no-install-recommends {package}")).map(drop)
         })?;
     }
     Ok(Some(program.to_owned()).filter(|program| program.exists()))

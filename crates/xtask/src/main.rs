@@ -8,12 +8,15 @@ mod book;
 mod demo;
 mod environment;
 mod fuzz;
+mod instructions;
 mod judge;
 mod majors;
 mod one_file;
+mod outputs;
 mod package;
 mod page;
 mod samples;
+mod sbom;
 mod server;
 mod servers;
 mod shell;
@@ -78,6 +81,8 @@ enum Task {
     Apps,
     /// Check licences and sources of what is depended on.
     Audit,
+    /// Write the bill of materials: every crate in the command, with the page's.
+    Sbom,
     /// Measure reading, comparing, planning and the page beside others that do the same, in one run.
     Bench {
         /// How many tables the larger database has.
@@ -93,6 +98,8 @@ enum Task {
         #[arg(long, default_value_t = 10_000)]
         tables: u32,
     },
+    /// Count the instructions of reading, comparing and planning, and hold them against those that are kept.
+    Instructions,
     /// Plan over other projects' schemas (../shared), with pg_dump as the judge.
     Judge,
     /// Install servers of every supported major version below target/postgres.
@@ -112,6 +119,8 @@ enum Task {
         #[arg(long, default_value_t = 10)]
         minutes: u64,
     },
+    /// Compare what native code and the browser make of the pairs that the last run of the tests has read.
+    Equal,
     /// Load other projects' DDL (../shared/corpus) into every major version; it must read alike on all.
     Versions {
         /// At most this many cases of a suite.
@@ -155,12 +164,15 @@ fn run(task: &Task) -> Result<()> {
         Task::Snapshots { check: false } => samples::write(&root),
         Task::Apps => apps::run(&root),
         Task::Audit => audit::check(&root),
+        Task::Sbom => sbom::write(&root).map(|made| tell(&made)),
         Task::Bench { tables, no_page } => bench::show(&root, *tables, !no_page),
         Task::BenchPage { tables } => bench_page::show(&root, *tables),
+        Task::Instructions => instructions::check(&root),
         Task::Judge => judge::run_all(&root),
         Task::Servers => servers::install(&root).map(drop),
         Task::FuzzPlans { pairs, seed } => fuzz::run_pairs(&root, *pairs, *seed),
         Task::FuzzInput { minutes } => fuzz::run_input(&root, *minutes),
+        Task::Equal => outputs::compare(&root),
         Task::Versions { sample, only } => servers::compare(&root, *sample, only.as_deref()),
     }
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::environment::{Environment, is_on_path};
 use crate::page;
+use crate::sbom;
 use crate::shell::{capture, cargo, run, step, target};
 use crate::wasm::cleared;
 
@@ -26,6 +27,7 @@ const COMPLETIONS: [(&str, &str); 3] =
 pub(crate) fn wheel(root: &Path, is_release: bool) -> Result<PathBuf> {
     step("building the page", || page::build(root))?;
     let maturin = Environment::ensure(root, "maturin", &[MATURIN])?;
+    let bill = sbom::write(root)?;
     let out = root.join("target/wheels").join(if is_release { "release" } else { "debug" });
     if out.exists() {
         // What is installed from here by its pattern is of this build.
@@ -34,6 +36,7 @@ pub(crate) fn wheel(root: &Path, is_release: bool) -> Result<PathBuf> {
     step("building the wheel", || {
         let mut command = cleared(Command::new(maturin.python()));
         command.args(["-m", "maturin", "build", "--locked", "--manifest-path", MANIFEST, "--out"]).arg(&out);
+        command.arg("--sbom-include").arg(&bill);
         run(command.args(is_release.then_some("--release")).current_dir(root))
     })?;
     let mut wheels = fs::read_dir(&out).with_context(|| format!("cannot read {}", out.display()))?.flatten();

@@ -27,7 +27,7 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf> {
     remove(&next)?;
     fs::create_dir_all(&next).with_context(|| format!("cannot make {}", next.display()))?;
     for (name, features) in modules {
-        bind(&compile(root, features)?, name, &next)?;
+        bind(&compile(root, "web", features)?, name, &next)?;
     }
     assemble(&root.join("web"), &next)?;
     tighten(&next)?;
@@ -37,23 +37,24 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf> {
     Ok(page)
 }
 
-/// Runs cargo with the toolchain that knows WASM. Whether there is anything to do, cargo knows best.
-fn compile(root: &Path, features: &[&str]) -> Result<PathBuf> {
+/// Runs cargo with the toolchain that knows WASM; gives the module of the program that is called like its package. Whether
+/// there is anything to do, cargo knows best.
+pub(crate) fn compile(root: &Path, package: &str, features: &[&str]) -> Result<PathBuf> {
     let toolchain = wasm::toolchain()?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let status = wasm::cleared(Command::new("cargo"))
-        .args(["build", "--package", "web", "--bin", "web", "--profile", "page", "--target", TARGET])
+        .args(["build", "--package", package, "--bin", package, "--profile", "page", "--target", TARGET])
         .args(features)
         .env("RUSTUP_TOOLCHAIN", toolchain)
         .current_dir(root)
         .status()
         .context("cannot start cargo")?;
-    ensure!(status.success(), "the page does not compile");
-    Ok(root.join(target).join(TARGET).join("page/web.wasm"))
+    ensure!(status.success(), "{package} does not compile for browsers");
+    Ok(root.join(target).join(TARGET).join("page").join(package).with_extension("wasm"))
 }
 
 /// Makes the module fit for browsers, and the JavaScript that calls it.
-fn bind(module: &Path, name: &str, out: &Path) -> Result<()> {
+pub(crate) fn bind(module: &Path, name: &str, out: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
         .out_name(name)
@@ -216,7 +217,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn remove(folder: &Path) -> Result<()> {
+pub(crate) fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot remove {}", folder.display()))

@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 use crate::apps;
 use crate::book;
 use crate::environment::{Environment, POSTGRES, ensure_chromium, is_on_path, pgbouncer};
+use crate::instructions;
+use crate::outputs;
 use crate::package;
 use crate::server::Server;
 use crate::servers;
@@ -39,6 +41,8 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let browser = Environment::ensure(root, "page", &["tests/page/requirements.txt"])?;
     ensure_chromium()?;
     let majors = servers::install(root)?;
+    let outputs = outputs::build(root)?;
+    let pairs = outputs::no_pairs(&outputs)?;
     let pgbouncer = pgbouncer()?;
     let server = Server::start(&postgres)?;
     let set_up = |command: &mut Command| {
@@ -52,6 +56,8 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             .env("DRIFTGLASS_SERVERS", &majors)
             .envs(pgbouncer.iter().map(|program| ("DRIFTGLASS_PGBOUNCER", program)))
             .env("DRIFTGLASS_VENVS", root.join("target/venvs"))
+            .env("DRIFTGLASS_OUTPUTS", &outputs)
+            .env("DRIFTGLASS_PAIRS", &pairs)
             .env("DRIFTGLASS_PAGE", root.join("target/www"))
             .env("DRIFTGLASS_APP_SNAPSHOTS", root.join("target/apps"))
             .env("DRIFTGLASS_SCREENSHOTS", root.join("target/screenshots"))
@@ -88,6 +94,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     test("forms by those who read them", pytest(&forms).arg("tests/forms"))?;
     test("the page in Chromium", pytest(&browser).arg("tests/page"))?;
     drop(server);
+    count.check("instructions", instructions::check(root));
     count.tell()
 }
 
@@ -122,6 +129,18 @@ impl Count {
         self.failed += failed;
         if !succeeded || passed == 0 {
             self.broken.push(title.to_owned());
+        }
+    }
+
+    /// What is one test by itself.
+    fn check(&mut self, title: &str, outcome: Result<()>) {
+        match outcome {
+            Ok(()) => self.passed += 1,
+            Err(error) => {
+                println!("{error:#}");
+                self.failed += 1;
+                self.broken.push(title.to_owned());
+            }
         }
     }
 

@@ -40,9 +40,14 @@ pub fn pair(bytes: &[u8]) {
 
 /// Two snapshots that differ from one with an object of every kind, as the bytes say.
 pub fn edits(bytes: &[u8]) {
-    if let Some((old, new)) = edits::pair(bytes) {
+    if let Some((old, new)) = edited(bytes) {
         both(&old, &new);
     }
+}
+
+/// The two snapshots that bytes stand for; none where the edits have made something else of one.
+pub fn edited(bytes: &[u8]) -> Option<(Snapshot, Snapshot)> {
+    edits::pair(bytes)
 }
 
 fn both(old: &Snapshot, new: &Snapshot) {

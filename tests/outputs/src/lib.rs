@@ -2,6 +2,11 @@
 //!
 //! It knows no file and no server, and compiles for browsers too.
 
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+mod files;
+mod measured;
+
 use diff_core::render::text::{TextOptions, text};
 use diff_core::render::{self, Checkout, Revision, Run, json};
 use diff_core::{
@@ -10,6 +15,10 @@ use diff_core::{
 };
 use viewer::Store;
 use viewer::ask::{Ask, Grouping, Listing, MapOptions, Pair, Way};
+use viewer::report::{DATA, PLAIN};
+
+pub use files::{of_files, sums, text_of};
+pub use measured::{Measured, WORKS};
 
 /// Of so many objects the SQL is made.
 const DEFINED: usize = 40;
@@ -79,7 +88,7 @@ pub fn of_page(old: &[u8], new: &[u8]) -> Result<Vec<Output>, String> {
     }
     let mut all: Vec<Output> =
         asks.iter().map(|ask| (format!("{ask:?}"), json(&store.answer(ask)))).collect();
-    all.push(named("page.html", store.report("", &[0, 1], &[])?));
+    all.push(named("page.html", store.report(&format!("{PLAIN}{DATA}"), &[0, 1], &[])?));
     Ok(all)
 }
 
