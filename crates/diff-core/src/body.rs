@@ -241,6 +241,27 @@ impl Kind {
         )
     }
 
+    /// How many names such objects are addressed by: a column by its schema's, its table's and its own. Objects of
+    /// the database as a whole have as many as they need.
+    pub fn depth(self) -> Option<usize> {
+        match self {
+            Self::Schema => Some(1),
+            Self::Column
+            | Self::ViewColumn
+            | Self::PrimaryKey
+            | Self::Unique
+            | Self::Check
+            | Self::DomainCheck
+            | Self::ForeignKey
+            | Self::Exclusion
+            | Self::Index
+            | Self::Trigger
+            | Self::Rule
+            | Self::Policy => Some(3),
+            kind => (!kind.is_outside_schemas()).then_some(2),
+        }
+    }
+
     /// The word for one such object, for people: `foreign key`.
     pub fn label(self) -> &'static str {
         match self {

@@ -318,6 +318,14 @@ pub enum SnapshotError {
         /// The kind of the body.
         body: Kind,
     },
+    /// An id names no table for a column, or more than a table for one.
+    #[error("{id} has {} names, and {expected} are needed", id.path().len())]
+    WrongDepth {
+        /// The id.
+        id: ObjectId,
+        /// How many names such objects are addressed by.
+        expected: usize,
+    },
 }
 
 impl Snapshot {
@@ -376,6 +384,9 @@ impl Snapshot {
         for (id, object) in &snapshot.objects {
             if object.body.kind() != id.kind() {
                 return Err(SnapshotError::WrongBody { id: id.clone(), body: object.body.kind() });
+            }
+            if let Some(expected) = id.kind().depth().filter(|depth| *depth != id.path().len()) {
+                return Err(SnapshotError::WrongDepth { id: id.clone(), expected });
             }
             if snapshot.goes_round(&object.body) {
                 return Err(SnapshotError::Circle { id: id.clone() });
@@ -522,6 +533,15 @@ mod tests {
             b"{\"format\": 1,\n \"objects\": {\"table:public.t\": {\"body\": {\"schema\": {}}}}}",
             "table:public.t holds a body of kind schema",
         );
+        for (id, body, found, needed) in [
+            ("index:public.ix", r#""index": {"definition": ""}"#, 2, 3),
+            ("column:a", r#""column": {"position": 1, "type": "text", "nullable": true}"#, 1, 3),
+            ("table:public.a.b", r#""table": {}"#, 3, 2),
+            ("schema:public.a", r#""schema": {}"#, 2, 1),
+        ] {
+            let file = format!(r#"{{"format": 1, "objects": {{"{id}": {{"body": {{{body}}}}}}}}}"#);
+            refused(file.as_bytes(), &format!("{id} has {found} names, and {needed} are needed"));
+        }
         let follows = |name: &str, of: &str| {
             format!(
                 "\"partition:public.{name}\":{{\"body\":{{\"partition\":{{\"bound\":\"\",\"of\":\"partition:public.{of}\"}}}}}}"
