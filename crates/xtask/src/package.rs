@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::environment::{Environment, is_on_path};
 use crate::page;
 use crate::sbom;
-use crate::shell::{capture, cargo, run, step, target};
+use crate::shell::{capture, cargo, run, step, target, without_folders};
 use crate::wasm::cleared;
 
 const MANIFEST: &str = "crates/driftglass/Cargo.toml";
@@ -27,7 +27,7 @@ const COMPLETIONS: [(&str, &str); 3] =
 pub(crate) fn wheel(root: &Path, is_release: bool) -> Result<PathBuf> {
     step("building the page", || page::build(root))?;
     let maturin = Environment::ensure(root, "maturin", &[MATURIN])?;
-    let bill = sbom::write(root)?;
+    sbom::write(root)?;
     let out = root.join("target/wheels").join(if is_release { "release" } else { "debug" });
     if out.exists() {
         // What is installed from here by its pattern is of this build.
@@ -36,8 +36,11 @@ pub(crate) fn wheel(root: &Path, is_release: bool) -> Result<PathBuf> {
     step("building the wheel", || {
         let mut command = cleared(Command::new(maturin.python()));
         command.args(["-m", "maturin", "build", "--locked", "--manifest-path", MANIFEST, "--out"]).arg(&out);
-        command.arg("--sbom-include").arg(&bill);
-        run(command.args(is_release.then_some("--release")).current_dir(root))
+        command.args(["--sbom-include", sbom::FILE]);
+        if is_release {
+            without_folders(command.arg("--release"), root);
+        }
+        run(command.current_dir(root))
     })?;
     let mut wheels = fs::read_dir(&out).with_context(|| format!("cannot read {}", out.display()))?.flatten();
     wheels.next().map(|wheel| wheel.path()).context("maturin made no wheel")
@@ -68,6 +71,7 @@ pub(crate) fn static_program(root: &Path) -> Result<PathBuf> {
     let mut command = cargo();
     command.args(["build", "--release", "--locked", "--package", "driftglass", "--target", &triple]);
     let hint = || format!("is the target there? Run: rustup target add {triple}");
+    without_folders(&mut command, root);
     step("building the static program", || run(command.current_dir(root)).with_context(hint))?;
     Ok(target(root).join(triple).join("release/driftglass"))
 }

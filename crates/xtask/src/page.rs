@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::one_file;
+use crate::shell::without_folders;
 use crate::wasm::{self, TARGET};
 
 /// Compiles the page and returns its folder, `target/www`: files that any web server can offer as they are.
@@ -42,7 +43,8 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf> {
 pub(crate) fn compile(root: &Path, package: &str, features: &[&str]) -> Result<PathBuf> {
     let toolchain = wasm::toolchain()?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let status = wasm::cleared(Command::new("cargo"))
+    let mut command = wasm::cleared(Command::new("cargo"));
+    let status = without_folders(&mut command, root)
         .args(["build", "--package", package, "--bin", package, "--profile", "page", "--target", TARGET])
         .args(features)
         .env("RUSTUP_TOOLCHAIN", toolchain)

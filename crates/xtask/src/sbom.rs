@@ -15,6 +15,9 @@ use crate::wasm::TARGET;
 /// The command for every machine that it is built for, and the page inside it.
 const PARTS: [(&str, &str); 2] = [("driftglass", "all"), ("web", TARGET)];
 
+/// What the file is called, also within the wheel.
+pub(crate) const FILE: &str = "driftglass.cyclonedx.json";
+
 /// A crate: its name and version.
 type Name = (String, String);
 
@@ -25,7 +28,8 @@ struct Part {
     needs: BTreeSet<Name>,
 }
 
-/// Writes `target/driftglass.cyclonedx.json`; gives its path. The same tree gives the same bytes.
+/// Writes it beside the command's manifest, below which maturin looks for it; gives its path. The same tree gives the same
+/// bytes.
 ///
 /// # Errors
 /// Where cargo cannot list what is depended on.
@@ -38,7 +42,7 @@ pub(crate) fn write(root: &Path) -> Result<PathBuf> {
         read(&capture(tree.current_dir(root))?, &mut parts)?;
     }
     let lock = fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
-    let path = root.join("target/driftglass.cyclonedx.json");
+    let path = root.join("crates/driftglass").join(FILE);
     let text = serde_json::to_string_pretty(&bill(&parts, &checksums(&lock))?)?;
     fs::write(&path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)

@@ -80,6 +80,22 @@ pub(crate) fn cargo() -> Command {
     cleared(Command::new("cargo"))
 }
 
+/// Leaves the folders of this machine out of what is compiled: programs say where in their sources they would panic. So
+/// the same sources give the same bytes, wherever they stand.
+pub(crate) fn without_folders<'c>(command: &'c mut Command, root: &Path) -> &'c mut Command {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+    let mut flags: Vec<String> = env::var("RUSTFLAGS")
+        .map_or_else(|_| Vec::new(), |flags| flags.split_whitespace().map(str::to_owned).collect());
+    // The last that fits is taken: what cargo builds may stand below the project.
+    for (folder, name) in
+        [(home, "cargo"), (Some(root.to_owned()), "driftglass"), (Some(target(root)), "target")]
+    {
+        flags.extend(folder.map(|folder| format!("--remap-path-prefix={}=/{name}", folder.display())));
+    }
+    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
+}
+
 /// Builds the page and the command with it inside; gives the command's path.
 pub(crate) fn build_command(root: &Path, flags: &[&str]) -> Result<PathBuf> {
     step("building the page", || page::build(root))?;
