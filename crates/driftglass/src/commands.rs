@@ -165,7 +165,7 @@ impl Session<'_> {
             let lints: Vec<&Lint> = LINTS.iter().filter(|lint| !lint.is_taste).copied().collect();
             let options = self.diff_options(&[&old, &new], &args.report.selection)?;
             // Beside the report, which may be JSON.
-            eprintln!("{}", self.lint_text(&new.source.label, &diff_core::lint(&new, &lints, &options)));
+            output::tell_shown(&self.lint_text(&new.source.label, &diff_core::lint(&new, &lints, &options)));
         }
         let Told { report, passes, accepts } = self.report(&old, &new, &built, &args.report)?;
         if let Some(migrations) = migrations.filter(|_| !report.entries.is_empty()) {

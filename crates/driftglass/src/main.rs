@@ -27,8 +27,9 @@ const DIFFERS: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
-    for (name, value) in std::env::vars() {
-        snapshot::secrets::keep_setting(&name, &value);
+    // Not `vars`, which ends the program over a value that is no text.
+    for (name, value) in std::env::vars_os() {
+        snapshot::secrets::keep_setting(&name.to_string_lossy(), &value.to_string_lossy());
     }
     let cli = cli::Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let outcome = tokio::runtime::Builder::new_current_thread()

@@ -4,7 +4,9 @@ use std::fs::{self, Permissions};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -32,7 +34,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let there = path.canonicalize().ok();
     let path = there.as_deref().unwrap_or(path);
     let mode = match fs::metadata(path) {
-        Ok(found) if !found.is_file() => return fs::write(path, content),
+        Ok(found) if !found.is_file() => return heeding(|| fs::write(path, content)),
         Ok(found) => found.permissions().mode(),
         Err(_) => 0o666,
     };
@@ -68,6 +70,26 @@ fn finish_first() {
     }
 }
 
+/// Does what may wait for ever: a pipe for whoever is to read it. The signals that the rest of the program hears for
+/// itself end it meanwhile.
+fn heeding<T>(work: impl FnOnce() -> T) -> T {
+    let is_waiting = Arc::new(AtomicBool::new(true));
+    let waits = Arc::clone(&is_waiting);
+    // Not in the runtime that is there: its one thread is the one that waits.
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(snapshot::interrupted());
+        if waits.load(Ordering::Relaxed) {
+            tell("error: interrupted while writing");
+            std::process::exit(i32::from(crate::FAILED));
+        }
+    });
+    let done = work();
+    is_waiting.store(false, Ordering::Relaxed);
+    done
+}
+
 /// Removes what killed runs have left in a folder. What cannot be removed is not in the way.
 fn remove_what_was_left(folder: &Path) {
     let is_left = |entry: &fs::DirEntry| {
@@ -90,7 +112,7 @@ pub(crate) fn append(path: &Path, text: &str) -> Result<()> {
 /// Prints to standard output. A reader that has gone away is no failure.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match heeding(|| stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(error).context("cannot write the output")
         }
@@ -99,8 +121,14 @@ pub(crate) fn print(text: &str) -> Result<()> {
 }
 
 /// Tells something beside the output, on standard error: without what is secret, and without what a terminal obeys.
+/// Where nobody hears it, that is no failure.
 pub(crate) fn tell(text: &str) {
-    eprintln!("{}", unforged(&lines(&snapshot::secrets::mask(text))));
+    tell_shown(&unforged(&lines(&snapshot::secrets::mask(text))));
+}
+
+/// The same with a text that a renderer has made for the terminal.
+pub(crate) fn tell_shown(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// The text, where no line but the first is a message or CI's command: a name with a line feed in it may be either.

@@ -33,7 +33,7 @@ pub(crate) async fn take(session: &Session<'_>, args: &SnapshotArgs) -> Result<b
         None => output::print(&snapshot.to_json())?,
     }
     for sentence in &snapshot.coverage.hidden {
-        eprintln!("warning: {sentence}");
+        output::tell(&format!("warning: {sentence}"));
     }
     for finding in &snapshot.findings {
         let origin = finding.origin.as_ref().map_or_else(String::new, |origin| format!("{origin}: "));

@@ -4,6 +4,7 @@
 //! (manual, "Connection Strings", "The Connection Service File", "The Password File").
 
 use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -84,7 +85,12 @@ impl Settings {
         let text = std::fs::read_to_string(&path).ok()?;
         if is_open_to_others(&path) {
             // As libpq does: a password file that others may read is not used.
-            eprintln!("warning: {} can be read by others and is not used: chmod 0600 it", path.display());
+            // Where nobody hears it, that is no failure.
+            let _ = writeln!(
+                io::stderr(),
+                "warning: {} can be read by others and is not used: chmod 0600 it",
+                path.display()
+            );
             return None;
         }
         // libpq matches a socket as localhost.
