@@ -4,7 +4,7 @@
 //! ```text
 //! outputs PAIR…            a line for each: the sums of its outputs, as JSON
 //! outputs text PAIR NAME   one output
-//! outputs time PAIR        the milliseconds of each work, the middle one of five, as JSON
+//! outputs time PAIR        the milliseconds of each work, the shortest of five, as JSON
 //! ```
 
 // The module exports what the library offers.
@@ -33,15 +33,13 @@ fn main() -> std::io::Result<()> {
 fn times(pair: &[u8]) -> Vec<f64> {
     let Some(pair) = outputs::Measured::new(pair) else { return Vec::new() };
     let millis = |work| {
-        let mut times: Vec<f64> = (0..5)
-            .map(|_| {
-                let start = std::time::Instant::now();
-                std::hint::black_box(pair.run(work));
-                start.elapsed().as_secs_f64() * 1000.0
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        times[2]
+        let times = (0..5).map(|_| {
+            let start = std::time::Instant::now();
+            std::hint::black_box(pair.run(work));
+            start.elapsed().as_secs_f64() * 1000.0
+        });
+        // The shortest: what else the machine does only ever adds to it.
+        times.fold(f64::INFINITY, f64::min)
     };
     (0..outputs::WORKS.len()).map(millis).collect()
 }
