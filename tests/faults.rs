@@ -159,7 +159,8 @@ impl OwnServer {
 fn wrong_and_missing_passwords() {
     let place = Place::new();
     let own = OwnServer::start();
-    own.execute(&["ALTER ROLE postgres PASSWORD 'right'"]);
+    // Before 14 they are kept as MD5.
+    own.execute(&["SET password_encryption = 'scram-sha-256'", "ALTER ROLE postgres PASSWORD 'right'"]);
     own.write("pg_hba.conf", "host all all 127.0.0.1/32 scram-sha-256\nlocal all all trust\n");
     own.execute(&["SELECT pg_reload_conf()"]);
     let ran = run(&mut place.snapshot(&[&own.url("postgres:wrong", "127.0.0.1", "")]));

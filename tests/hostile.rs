@@ -180,3 +180,90 @@ fn a_terminal_obeys_none_of_them() {
     }
     assert!(a.objects.len() > 1000 && told.len() > 200);
 }
+
+/// Names that only roles have reason to be called: everybody, and whoever runs the statement.
+const ROLES: [&str; 5] = ["PUBLIC", "current_user", "CURRENT_ROLE", "session_user", "ALL"];
+
+/// Every role as an owner, in grants of tables, columns and schemas, in policies, default privileges and user mappings.
+fn roles_sql(roles: &[String], is_second: bool) -> String {
+    let mut sql = "CREATE SCHEMA s; CREATE SCHEMA other;
+        CREATE FOREIGN DATA WRAPPER w; CREATE SERVER w FOREIGN DATA WRAPPER w;\n"
+        .to_owned();
+    for (at, role) in roles.iter().enumerate() {
+        let (r, l) = (ident(role), literal(role));
+        let (more, to, from) = match is_second {
+            false => ("SELECT", format!("{r}, postgres"), "s"),
+            true => ("INSERT, UPDATE", r.clone(), "other"),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            sql,
+            "CREATE TABLE s.o{at} (a integer); ALTER TABLE s.o{at} OWNER TO {r};
+             CREATE SCHEMA h{at} AUTHORIZATION {r};
+             CREATE TABLE s.t{at} (a integer, b integer);
+             GRANT {more} ON s.t{at} TO {r} WITH GRANT OPTION; GRANT REFERENCES (b) ON s.t{at} TO {r};
+             GRANT USAGE ON SCHEMA s TO {r};
+             CREATE POLICY p ON s.t{at} TO {to} USING (a > 0);
+             ALTER DEFAULT PRIVILEGES FOR ROLE {r} IN SCHEMA {from} GRANT SELECT ON TABLES TO {r};
+             CREATE USER MAPPING FOR {r} SERVER w OPTIONS (\"user\" {l});"
+        );
+    }
+    sql
+}
+
+#[test]
+fn roles_own_and_may_what_they_should() {
+    let folder = tempfile::tempdir().unwrap();
+    // Roles belong to the whole server.
+    let own = crate::faults::OwnServer::start();
+    let roles: Vec<String> = names().into_iter().chain(ROLES.map(str::to_owned)).collect();
+    for role in &roles {
+        own.execute(&[&format!("CREATE ROLE {}", ident(role))]);
+    }
+    let load = |database: &str, sql: &str| {
+        fs::write(folder.path().join("load.sql"), sql).unwrap();
+        let ran = run(own.psql(database).arg("-f").arg(folder.path().join("load.sql")));
+        assert_eq!(ran.status, 0, "{}", ran.stderr.chars().take(2000).collect::<String>());
+    };
+    let objects = |database: &str| {
+        let url = own.server.url(database);
+        let ran =
+            ran(folder.path(), &["snapshot", &url, "-o", &format!("{database}.json"), "--no-provenance"]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        let read = fs::read(folder.path().join(format!("{database}.json"))).unwrap();
+        Snapshot::from_json(&read).unwrap().objects
+    };
+    for name in ["a", "b", "made", "none"] {
+        own.execute(&[&format!("CREATE DATABASE {name}")]);
+    }
+    load("a", &roles_sql(&roles, false));
+    load("b", &roles_sql(&roles, true));
+    let (a, b, none) = (objects("a"), objects("b"), objects("none"));
+    for (words, wanted) in [
+        (&["none.json", "a.json"][..], &a),
+        (&["a.json", "b.json"], &b),
+        (&["a.json", "b.json", "--down"], &a),
+        (&["a.json", "b.json", "--online"], &b),
+        (&["none.json", "b.json", "--down"], &none),
+    ] {
+        let plan = ran(folder.path(), &[&["plan", "--exact", "--role", "postgres"], words].concat());
+        assert_eq!(plan.status, 0, "{words:?}: {}", plan.stderr);
+        load("made", &plan.stdout);
+        let made = objects("made");
+        let apart: Vec<_> = made
+            .keys()
+            .chain(wanted.keys())
+            .filter(|id| {
+                let told = |object: &diff_core::Object| {
+                    (object.body.clone(), object.owner.clone(), object.grants.clone())
+                };
+                made.get(*id).map(told) != wanted.get(*id).map(told)
+            })
+            .collect();
+        assert!(apart.is_empty(), "{words:?}: {apart:?}");
+    }
+    let told = ran(folder.path(), &["diff", "a.json", "b.json", "--verbose"]);
+    assert_eq!(told.status, 1, "{}", told.stderr);
+    let obeyed = told.stdout.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+    assert_eq!(obeyed, None, "{}", told.stdout);
+}

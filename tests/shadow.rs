@@ -30,7 +30,7 @@ fn check(words: &[&str]) {
     }
     let apart = diff(&by_url, &inside, &DiffOptions::default());
     let apart: Vec<String> = apart.deltas.iter().map(|delta| delta.id.to_string()).collect();
-    assert_eq!(apart, if major() < 15 { vec!["schema:public"] } else { Vec::new() });
+    assert!(apart.iter().all(|id| major() < 15 && id == "schema:public"), "{apart:?}");
 }
 
 /// Asserts that two snapshots hold the same; names the first object that differs.

@@ -149,7 +149,10 @@ async fn give(connection: &Connection, beside: &Snapshot, given: &BTreeSet<Given
                 let roles: BTreeSet<&String> =
                     objects.flat_map(|object| object.owner.iter().chain(object.grants.keys())).collect();
                 for role in roles.into_iter().filter(|role| *role != "PUBLIC") {
-                    connection.make_role(role).await.map_err(|error| Error::Shadow(reason(&error)))?;
+                    connection
+                        .make_role(if role == "\"PUBLIC\"" { "PUBLIC" } else { role })
+                        .await
+                        .map_err(|error| Error::Shadow(reason(&error)))?;
                 }
             }
             Given::Schemas => {

@@ -30,9 +30,9 @@ pub(crate) fn dollar_quoted(text: &str) -> String {
     format!("{tag}{text}{tag}")
 }
 
-/// A role, or everybody.
+/// A role, or everybody. A role that is called so itself stands in its quotes already.
 pub(crate) fn role(name: &str) -> String {
-    if name == "PUBLIC" { name.to_owned() } else { ident(name) }
+    if matches!(name, "PUBLIC" | "\"PUBLIC\"") { name.to_owned() } else { ident(name) }
 }
 
 /// The path of a relation, or of whatever lies in a schema, with its schema.

@@ -18,7 +18,7 @@ SELECT 'foreign_server', s.tableoid, s.oid, 0, ARRAY[s.srvname], pg_get_userbyid
   JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
 UNION ALL
 SELECT 'user_mapping', 'pg_user_mapping'::regclass, m.umid, 0,
-       ARRAY[m.srvname, CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE m.usename END], NULL, NULL,
+       ARRAY[m.srvname, CASE WHEN m.umuser = 0 THEN 'PUBLIC' WHEN m.usename = 'PUBLIC' THEN '"PUBLIC"' ELSE m.usename END], NULL, NULL,
        json_build_object('options', (
          SELECT json_object_agg(option_name, option_value) FROM pg_options_to_table(m.umoptions)))
   FROM pg_user_mappings m

@@ -45,17 +45,23 @@ pub(super) fn all(id: &ObjectId, major: u32) -> &'static str {
     }
 }
 
+/// A role as what it may do is kept under: one that is called as everybody is keeps its quotes.
+fn named(role: &str) -> &str {
+    if role == "PUBLIC" { "\"PUBLIC\"" } else { role }
+}
+
 /// Privileges by role. `*` marks a grant option; all of several are `ALL`. The owner stands there where it
 /// lacks one, since its having all of them goes without saying.
 pub(super) fn read(items: &[String], owner: Option<&str>, all: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut letters: BTreeMap<String, BTreeMap<char, bool>> = BTreeMap::new();
+    let owner = owner.map(named);
     if let Some(owner) = owner {
         letters.insert(owner.to_owned(), BTreeMap::new());
     }
     for item in items {
         let (role, found) = split(item);
-        let is_owner = Some(role.as_str()) == owner;
-        let role = if role.is_empty() { "PUBLIC".to_owned() } else { role };
+        let is_owner = Some(named(&role)) == owner;
+        let role = if role.is_empty() { "PUBLIC".to_owned() } else { named(&role).to_owned() };
         let held = letters.entry(role).or_default();
         for (at, letter) in found.char_indices().filter(|(_, letter)| *letter != '*') {
             // An owner may pass everything on, whether it says so or not.
@@ -122,6 +128,7 @@ mod tests {
         check(&["me=arwdDxt/me", "app=r*w/me"], "arwdDxt", "app: SELECT* UPDATE");
         check(&["=X/me", "me=X/me"], "X", "PUBLIC: EXECUTE");
         check(&["me=U/me", "\"a=b \"\"c\"=U/me"], "U", "a=b \"c: USAGE");
+        check(&["me=U/me", "PUBLIC=U/me"], "U", "\"PUBLIC\": USAGE");
         check(&["me=U/me", "app=r/me", "app=r*/other"], "U", "app: SELECT*");
     }
 

@@ -7,7 +7,8 @@ SELECT 'policy' AS kind, p.tableoid AS class, p.oid AS object, 0 AS part,
                                   WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
          'roles', (
            SELECT json_agg(role ORDER BY role)
-             FROM (SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END AS role
+             FROM (SELECT CASE WHEN r = 0 THEN 'PUBLIC' WHEN pg_get_userbyid(r) = 'PUBLIC' THEN '"PUBLIC"'
+                               ELSE pg_get_userbyid(r)::text END AS role
                      FROM unnest(p.polroles) r) roles),
          'using', pg_get_expr(p.polqual, p.polrelid),
          'check', pg_get_expr(p.polwithcheck, p.polrelid)) AS body
