@@ -18,10 +18,10 @@ const WORKS: [&str; 4] = ["load", "compare", "report", "planned"];
 const KEPT: &str = "crates/diff-core/benches/instructions.json";
 
 /// Where the compiler is the one that the kept counts are of: what is left are other processors and libraries.
-const SAME_COMPILER: f64 = 0.05;
+const SAME_COMPILER: f64 = 0.1;
 
 /// Another one makes other instructions of the same code.
-const OTHER_COMPILER: f64 = 0.15;
+const OTHER_COMPILER: f64 = 0.25;
 
 /// The counts, and what compiled what was counted.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -146,7 +146,7 @@ mod tests {
             instructions: BTreeMap::from([("load".to_owned(), count)]),
         };
         let wrong = |kept, rustc, found| compared(&counts("1", kept), &counts(rustc, found)).len();
-        assert_eq!((wrong(1000, "1", 1040), wrong(1000, "1", 1060), wrong(1000, "1", 940)), (0, 1, 1));
-        assert_eq!((wrong(1000, "2", 1060), wrong(1000, "2", 1160), wrong(0, "1", 1000)), (0, 1, 1));
+        assert_eq!((wrong(1000, "1", 1090), wrong(1000, "1", 1110), wrong(1000, "1", 890)), (0, 1, 1));
+        assert_eq!((wrong(1000, "2", 1110), wrong(1000, "2", 1260), wrong(0, "1", 1000)), (0, 1, 1));
     }
 }
