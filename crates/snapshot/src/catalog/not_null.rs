@@ -20,7 +20,7 @@ pub(super) fn record(found: &mut Found, rows: &[Row]) {
         let given: &str = row.get("name");
         let (no_inherit, not_valid): (bool, bool) = (row.get("no_inherit"), row.get("not_valid"));
         let is_usual = given == usual(table, name);
-        if !column.nullable && !(is_usual && !no_inherit && !not_valid) {
+        if !column.nullable && (!is_usual || no_inherit || not_valid) {
             let name = (!is_usual).then(|| given.to_owned());
             column.not_null = Some(NotNull { name, no_inherit, not_valid });
         }
